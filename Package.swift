@@ -1,0 +1,143 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of language rules for every Swift target of the house.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// `dev/setup` unpacks the pinned native libraries (ONNX Runtime, sherpa-onnx) here; the binary finds
+/// them in a checkout by the first path and in an installation (`bin/yuyan`, `lib/*.so`) by the second.
+let nativeLibraries = "\(Context.packageDirectory)/.deps/lib"
+let nativeLinking: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L\(nativeLibraries)", "-Xlinker", "-rpath", "-Xlinker", nativeLibraries,
+        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
+    ])
+]
+
+/// A room of the house: a Swift target with the house rules.
+func room(_ name: String, path: String? = nil, imports: [Target.Dependency] = [], resources: [Resource]? = nil)
+    -> Target
+{
+    .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: swift)
+}
+
+func tests(_ name: String, imports: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: imports, resources: resources, swiftSettings: swift)
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "yuyan",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "yuyan", targets: ["Yuyan"]),
+        .library(name: "VoiceAPI", targets: ["VoiceAPI"]),
+        .library(name: "VoiceTesting", targets: ["VoiceTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The way of a voice turn, in the order it happens (docs/architecture.md).
+        room(
+            "Gateway",
+            imports: [
+                "Conversation", "DeviceProtocol", "JSON", logging, lifecycle, nioCore, nioPosix, nioHTTP1, nioWebSocket,
+                nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, hummingbird, hummingbirdCore, crypto,
+            ]),
+        room("DeviceProtocol", imports: ["JSON"]),
+        room("Conversation", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
+        room("VoiceAPI", imports: ["JSON"]),
+
+        // What the turn is made of.
+        room("JSON"),
+        room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123"]),
+        room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
+        room("WebClient", imports: ["VoiceAPI", "JSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        room("OpenAIProvider", path: "Sources/Providers/OpenAI", imports: ["VoiceAPI", "JSON", "Audio", "WebClient"]),
+        room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
+        room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
+
+        // Running it.
+        room("Settings", imports: ["JSON", yams]),
+        room("Telemetry", imports: ["JSON", logging]),
+        .executableTarget(
+            name: "Yuyan",
+            dependencies: [
+                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "StubServices", "VoiceTesting",
+                argumentParser, logging, lifecycle, nioCore,
+            ],
+            swiftSettings: swift,
+            linkerSettings: nativeLinking),
+        // Local services that speak the vendors' wire formats, faults included: for tests and `yuyan bench`.
+        room("StubServices", imports: ["JSON", "Audio", hummingbird, nioCore, nioPosix, logging]),
+        room("VoiceTesting", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Audio"]),
+
+        // C libraries, imported by Audio and Inference only.
+        .systemLibrary(name: "COpus", path: "Sources/CModules/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(
+            name: "CSpeexDSP", path: "Sources/CModules/CSpeexDSP", pkgConfig: "speexdsp",
+            providers: [.apt(["libspeexdsp-dev"])]),
+        .systemLibrary(
+            name: "CMpg123", path: "Sources/CModules/CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
+        .systemLibrary(
+            name: "CPocketSphinx", path: "Sources/CModules/CPocketSphinx", pkgConfig: "pocketsphinx",
+            providers: [.apt(["libpocketsphinx-dev"])]),
+        .systemLibrary(name: "CSherpaOnnx", path: "Sources/CModules/CSherpaOnnx", pkgConfig: "yuyan-sherpa-onnx"),
+        .target(
+            name: "COnnxRuntime", path: "Sources/CModules/COnnxRuntime",
+            linkerSettings: [.linkedLibrary("onnxruntime")] + nativeLinking),
+
+        // One test target per room; EndToEndTests runs the real parts over real sockets.
+        tests("JSONTests", imports: ["JSON"]),
+        tests("DeviceProtocolTests", imports: ["DeviceProtocol", "JSON"]),
+        tests("AudioTests", imports: ["Audio", "VoiceAPI"]),
+        tests("InferenceTests", imports: ["Inference", "VoiceAPI", "Audio", "VoiceTesting"]),
+        tests("WebClientTests", imports: ["WebClient", "VoiceAPI", "JSON", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1, nioWebSocket]),
+        tests("OpenAIProviderTests", imports: ["OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1]),
+        tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
+        tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
+        tests("SettingsTests", imports: ["Settings", "JSON"]),
+        tests("TelemetryTests", imports: ["Telemetry", "JSON", logging]),
+        tests("ConversationTests", imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
+        tests("GatewayTests", imports: ["Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore, nioPosix, logging]),
+        tests("EndToEndTests", imports: ["Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient", "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "StubServices", "VoiceTesting", logging]),
+    ]
+)

@@ -1,0 +1,1 @@
+@main struct Yuyan { static func main() {} }
