@@ -1,0 +1,144 @@
+import Dispatch
+import Synchronization
+import VoiceAPI
+
+/// The queue of waiting windows and the threads that empty it.
+final class SileroEngine: Sendable {
+    let name: String
+    private let model: SileroModel
+    private let waiting: Mutex<Waiting>
+    /// Counts the moments at which a sleeping thread should look again.
+    private let bell = DispatchSemaphore(value: 0)
+    private let threads = Mutex<[OwnedThread]>([])
+
+    private struct Waiting {
+        var windows: RingBuffer<Window>
+        var sleepers = 0
+        var isShutDown = false
+    }
+
+    /// A window with the state it belongs to and the task that waits for it.
+    private struct Window {
+        let state: SileroState
+        let samples: [Int16]
+        let waiter: CheckedContinuation<Result<Float, ProviderError>, Never>
+    }
+
+    init(model: SileroModel, name: String, queueLimit: Int) {
+        self.model = model
+        self.name = name
+        waiting = Mutex(Waiting(windows: RingBuffer(capacity: queueLimit)))
+    }
+
+    /// - Throws: `.unavailable` when the machine gives no thread.
+    func start(threads count: Int) throws(ProviderError) {
+        for _ in 0..<count {
+            // The thread holds the engine until `shutdown`, which the detector's `deinit` calls at the latest.
+            guard let thread = OwnedThread(body: { self.work() }) else {
+                shutdown()
+                throw ProviderError(.unavailable, provider: name, message: "the machine gives no more threads")
+            }
+            threads.withLock { $0.append(thread) }
+        }
+    }
+
+    func shutdown() {
+        let abandoned = waiting.withLock { waiting in
+            waiting.isShutDown = true
+            return waiting.windows.removeAll()
+        }
+        let running = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for _ in running { bell.signal() }
+        for thread in running { thread.join() }
+        for window in abandoned { window.waiter.resume(returning: .failure(stopped)) }
+    }
+
+    /// Called by a stream, one window at a time per state.
+    ///
+    /// A cancelled task leaves the queue at once. A window that already runs is waited for, at most a batch long,
+    /// because its engine thread still writes into the state.
+    func run(_ samples: [Int16], for state: SileroState) async throws(ProviderError) -> Float {
+        let result: Result<Float, ProviderError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                enqueue(Window(state: state, samples: samples, waiter: waiter))
+                // The handler may have run before the window was in the queue.
+                if Task.isCancelled { cancel(state) }
+            }
+        } onCancel: {
+            cancel(state)
+        }
+        return try result.get()
+    }
+
+    private func enqueue(_ window: Window) {
+        let (refusal, wake): (ProviderError?, Bool) = waiting.withLock { waiting in
+            if waiting.isShutDown { return (stopped, false) }
+            guard waiting.windows.append(window) else {
+                let message = "more than \(waiting.windows.capacity) windows wait for the voice activity engine"
+                return (ProviderError(.overloaded, provider: name, message: message), false)
+            }
+            guard waiting.sleepers > 0 else { return (nil, false) }
+            waiting.sleepers -= 1
+            return (nil, true)
+        }
+        if wake { bell.signal() }
+        if let refusal { window.waiter.resume(returning: .failure(refusal)) }
+    }
+
+    private func cancel(_ state: SileroState) {
+        let window = waiting.withLock { $0.windows.removeFirst { $0.state === state } }
+        let reason = ProviderError(.cancelled, provider: name, message: "the session no longer listens")
+        window?.waiter.resume(returning: .failure(reason))
+    }
+
+    private var stopped: ProviderError {
+        ProviderError(.unavailable, provider: name, message: "the voice activity engine is shut down")
+    }
+
+    // MARK: - On an engine thread
+
+    private func work() {
+        let batch = SileroBatch()
+        var windows: [Window] = []
+        windows.reserveCapacity(SileroBatch.capacity)
+        while take(&windows) {
+            run(windows, in: batch)
+            windows.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Takes what waits, sleeping while nothing does; false when the engine is shut down.
+    private func take(_ windows: inout [Window]) -> Bool {
+        while true {
+            let mayContinue = waiting.withLock { waiting in
+                if waiting.isShutDown { return false }
+                while windows.count < SileroBatch.capacity, let window = waiting.windows.popFirst() {
+                    windows.append(window)
+                }
+                if windows.isEmpty { waiting.sleepers += 1 }
+                return true
+            }
+            guard mayContinue else { return false }
+            guard windows.isEmpty else { return true }
+            bell.wait()
+        }
+    }
+
+    private func run(_ windows: [Window], in batch: borrowing SileroBatch) {
+        let rows = windows.count
+        for row in 0..<rows { windows[row].state.load(windows[row].samples, into: batch, row: row, of: rows) }
+        do throws(ProviderError) {
+            try model.run(batch, count: rows)
+        } catch {
+            for window in windows { window.waiter.resume(returning: .failure(error)) }
+            return
+        }
+        for row in 0..<rows {
+            windows[row].state.store(from: batch, row: row, of: rows)
+            windows[row].waiter.resume(returning: .success(batch.output[row]))
+        }
+    }
+}

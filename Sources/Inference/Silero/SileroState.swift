@@ -1,0 +1,63 @@
+import VoiceAPI
+
+/// What the model remembers of one device: 2 × 128 numbers and the last 64 samples, 1.3 KB.
+final class SileroState: @unchecked Sendable {
+    // Sendable: it has one owner at a time. The stream's task reads and resets it only between two windows; while a
+    // window waits or runs, its engine thread owns it, and the engine's lock orders the two.
+    private let memory: UnsafeMutablePointer<Float>
+
+    /// Windows of digital silence that the model saw one after the other, up to now.
+    private(set) var silentWindows = 0
+    /// The probability that the model gave last.
+    private(set) var probability: Float = 0
+
+    private static let count = 2 * SileroModel.layerSize + SileroModel.contextSize
+
+    init() {
+        memory = .allocate(capacity: Self.count)
+        memory.initialize(repeating: 0, count: Self.count)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    func reset() {
+        memory.update(repeating: 0, count: Self.count)
+        silentWindows = 0
+        probability = 0
+    }
+
+    /// Puts the device and its new window into row `row` of a batch of `rows`.
+    func load(_ window: [Int16], into batch: borrowing SileroBatch, row: Int, of rows: Int) {
+        let layer = SileroModel.layerSize
+        (batch.state + row * layer).update(from: memory, count: layer)
+        (batch.state + (rows + row) * layer).update(from: memory + layer, count: layer)
+        let context = memory + 2 * layer
+        let input = batch.input + row * SileroModel.inputSize
+        input.update(from: context, count: SileroModel.contextSize)
+        let fresh = input + SileroModel.contextSize
+        window.withUnsafeBufferPointer { samples in
+            for index in 0..<VoiceActivity.windowSize { fresh[index] = Float(samples[index]) * (1 / 32768) }
+        }
+    }
+
+    /// Takes the results of the run back out of the batch.
+    func store(from batch: borrowing SileroBatch, row: Int, of rows: Int) {
+        let layer = SileroModel.layerSize
+        let first = batch.nextState + row * layer
+        let second = batch.nextState + (rows + row) * layer
+        let input = batch.input + row * SileroModel.inputSize
+        silentWindows = Self.isSilent(input) ? silentWindows + 1 : 0
+        memory.update(from: first, count: layer)
+        (memory + layer).update(from: second, count: layer)
+        (memory + 2 * layer).update(from: input + VoiceActivity.windowSize, count: SileroModel.contextSize)
+        probability = batch.output[row]
+    }
+
+    /// Whether a whole input row, context included, is zero.
+    private static func isSilent(_ input: UnsafeMutablePointer<Float>) -> Bool {
+        for index in 0..<SileroModel.inputSize where input[index] != 0 { return false }
+        return true
+    }
+}

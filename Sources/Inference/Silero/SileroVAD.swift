@@ -1,0 +1,48 @@
+public import VoiceAPI
+
+/// Voice activity by Silero's network, run in natural batches on a thread of its own.
+///
+/// One session serves every device; a device costs 1.3 KB. The engine takes whatever windows wait (up to 32), runs
+/// them as one batch, and then takes what came meanwhile: no window waits for a timer, and under load a window costs
+/// less than half of what it costs alone.
+public final class SileroVAD: VoiceActivityDetector {
+    public let name: String
+    private let engine: SileroEngine
+
+    /// Windows that may wait before `.overloaded`: two seconds of 64 talking devices.
+    static let queueLimit = 4096
+
+    /// Loads the model and starts the engine; takes some 30 ms.
+    ///
+    /// - Parameters:
+    ///   - modelPath: `silero_vad.onnx` of the wheel `silero-vad` 6.
+    ///   - name: the configured name.
+    ///   - engineThreads: threads that run batches, one for each core that may be spent on it.
+    /// - Throws: `.unavailable` with the remedy when the model is missing, `.invalidRequest` when it is broken.
+    public convenience init(
+        modelPath: String, name: String = "SileroVAD", engineThreads: Int = 1
+    ) throws(ProviderError) {
+        try self.init(modelPath: modelPath, name: name, engineThreads: engineThreads, queueLimit: Self.queueLimit)
+    }
+
+    init(modelPath: String, name: String, engineThreads: Int, queueLimit: Int) throws(ProviderError) {
+        self.name = name
+        let model = try SileroModel(path: modelPath, provider: name)
+        engine = SileroEngine(model: model, name: name, queueLimit: queueLimit)
+        try engine.start(threads: max(1, engineThreads))
+    }
+
+    deinit {
+        engine.shutdown()
+    }
+
+    public func makeStream() throws(ProviderError) -> any VoiceActivityStream {
+        SileroStream(engine: engine)
+    }
+
+    /// Ends the engine's threads and fails every waiting window with `.unavailable`. Blocks for at most one batch
+    /// (about a millisecond); calling it again does nothing.
+    public func shutdown() {
+        engine.shutdown()
+    }
+}
