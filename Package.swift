@@ -108,7 +108,7 @@ let package = Package(
             linkerSettings: nativeLinking),
         // Local services that speak the vendors' wire formats, faults included: for tests and `yuyan bench`.
         room("StubServices", imports: ["JSON", "Audio", hummingbird, nioCore, nioPosix, logging]),
-        room("VoiceTesting", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Audio"]),
+        room("VoiceTesting", imports: ["Conversation", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
 
         // C libraries, imported by Audio and Inference only.
         .systemLibrary(name: "COpus", path: "Sources/CModules/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),

@@ -1,0 +1,27 @@
+package import JSON
+package import VoiceAPI
+
+/// `handle_exit_intent`: the model heard the person say goodbye. The name is the reference's, so prompts carry over.
+package struct LeaveTool: Tool {
+    package static let name = "handle_exit_intent"
+
+    package init() {}
+
+    package var description: ToolDescription {
+        ToolDescription(
+            name: Self.name,
+            summary: "Call this when the user wants to end the conversation or says goodbye.",
+            parameters: [
+                "type": "object",
+                "properties": [
+                    "say_goodbye": ["type": "string", "description": "A short, friendly goodbye in the user's language"]
+                ],
+                "required": ["say_goodbye"],
+            ])
+    }
+
+    package func call(_ arguments: JSON, in context: ToolContext) async throws -> ToolResult {
+        let words = arguments["say_goodbye"]?.string ?? ""
+        return .farewell(words.isEmpty ? (context.language == "zh" ? "再见。" : "Goodbye.") : words)
+    }
+}

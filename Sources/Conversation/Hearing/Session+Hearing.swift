@@ -1,0 +1,89 @@
+import Logging
+import DeviceProtocol
+import VoiceAPI
+
+/// Audio from the device: which of it is listened to, and where an utterance begins and ends.
+extension Session {
+    /// - Returns: the turn that this frame's speech begins.
+    func hear(_ bytes: [UInt8]) async -> Turn? {
+        // Wake-word audio before `listen start` and what is in flight after `listen stop` are nobody's words.
+        guard capture.isOpen, isListening else { return nil }
+        do {
+            let packet = try framing.decode(bytes)
+            return capture.mode == .manual
+                ? try record(packet.payload) : try await detect(in: packet.payload)
+        } catch {
+            logger.debug("dropped an audio frame", metadata: ["bytes": "\(bytes.count)", "error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Without echo cancellation a device must not be listened to while it speaks; with it (`realtime`) always.
+    private var isListening: Bool {
+        switch capture.mode {
+        case .manual, .realtime: true
+        case .auto: machine.current == nil || capture.utterance != nil
+        }
+    }
+
+    /// Push-to-talk: everything between `listen start` and `listen stop` is the utterance.
+    private func record(_ packet: ArraySlice<UInt8>) throws -> Turn? {
+        guard let frame = try listener.decode(packet) else { return nil }
+        if let utterance = capture.utterance {
+            extend(utterance, frame, isVoice: true)
+            return nil
+        }
+        return beginUtterance([frame])
+    }
+
+    /// Hands-free: speech is found, and its end too.
+    private func detect(in packet: ArraySlice<UInt8>) async throws -> Turn? {
+        let mark = capture.utterance
+        let events = try await listener.hear(packet)
+        // While the detector worked, the device may have been interrupted; then these events are of the past.
+        guard capture.isOpen, capture.utterance === mark else { return nil }
+        var turn: Turn?
+        for event in events {
+            switch event {
+            case .speechStarted(let frames): turn = beginUtterance(frames)
+            case .audio(let frame, let isVoice):
+                if let utterance = capture.utterance { extend(utterance, frame, isVoice: isVoice) }
+            case .speechEnded:
+                capture.utterance?.finish()
+                capture.utterance = nil
+            }
+        }
+        return turn
+    }
+
+    private func beginUtterance(_ frames: [AudioFrame]) -> Turn {
+        let utterance = Utterance(clock: clock, limit: settings.maximumUtterance)
+        for frame in frames { _ = utterance.append(frame, isVoice: true) }
+        let turn = begin(.speech(utterance))
+        capture.utterance = utterance
+        return turn
+    }
+
+    private func extend(_ utterance: Utterance, _ frame: AudioFrame, isVoice: Bool) {
+        guard !utterance.append(frame, isVoice: isVoice) else { return }
+        logger.info("utterance reached its limit", metadata: ["seconds": "\(settings.maximumUtterance)"])
+        utterance.finish()
+        listener.endUtterance()
+        capture.utterance = nil
+        if capture.mode == .manual { capture.isOpen = false }
+    }
+
+    /// Ends an utterance whose audio stopped coming: a board in DTX, or one that went out of range.
+    func endUtteranceAtGap(_ utterance: Utterance) async {
+        while !Task.isCancelled, !utterance.ended.isOpen {
+            let deadline = utterance.lastFrame + settings.audioGap
+            if clock.now >= deadline {
+                utterance.finish()
+                if capture.utterance === utterance { capture.utterance = nil }
+                listener.endUtterance()
+                return
+            }
+            do { try await clock.sleep(until: deadline) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import DeviceProtocol
+import VoiceAPI
+
+/// Barge-in, `abort`, a newer turn, disconnect and shutdown are one thing: the turn's subtree is cancelled, queued audio
+/// is dropped, `tts stop` goes out, and only what was heard is remembered. All in one step, so that no frame of the old
+/// turn can slip out behind it (statements 30 to 32).
+extension Session {
+    func interrupt() {
+        if let turn, machine.current == turn.id { turn.end(as: .interrupted) }
+        perform(machine.interrupt())
+    }
+
+    func perform(_ actions: [TurnMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .announceSpeech:
+                post(.speechStarted)
+                reply = Reply(start: clock.now, format: settings.speech)
+                turn?.mark(\.speechAnnounced, at: clock.now)
+            case .endSpeech:
+                outbox.dropAudio()
+                rememberWhatWasHeard()
+                post(.speechStopped)
+            case .cancel(let id):
+                guard let turn, turn.id == id else { continue }
+                if case .speech(let utterance) = turn.input {
+                    utterance.finish()
+                    if capture.utterance === utterance { capture.utterance = nil }
+                }
+                turn.cancelled.open()
+            }
+        }
+    }
+
+    private func rememberWhatWasHeard() {
+        guard let reply else { return }
+        let heard = reply.ledger.heardText(unplayed: reply.playout.unplayed(at: clock.now))
+        if !heard.isEmpty { dialogue.append(.assistant(heard, toolCalls: [])) }
+        lastHeardText = heard
+        self.reply = nil
+    }
+}

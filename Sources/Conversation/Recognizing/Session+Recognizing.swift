@@ -1,0 +1,52 @@
+import DeviceProtocol
+import Logging
+import VoiceAPI
+
+/// The words of a turn, wherever they come from.
+extension Session {
+    /// What a turn brought: words, or why there are none.
+    enum HeardWords: Sendable {
+        case transcript(Transcript)
+        case wakeWord(String)
+        /// The recognizer failed; the person deserves an apology.
+        case failure
+    }
+
+    nonisolated func words(of turn: Turn) async -> HeardWords {
+        switch turn.input {
+        case .text(let text): return .transcript(Transcript(text: text))
+        case .wakeWord(let phrase): return .wakeWord(phrase)
+        case .speech(let utterance):
+            let transcriber = Transcriber(
+                recognizer: providers.recognizer, clock: clock, deadline: settings.recognitionDeadline)
+            do {
+                let transcript = try await withThrowingTaskGroup(of: Transcript?.self) { group in
+                    group.addTask { try await transcriber.transcribe(utterance, hints: RecognitionHints()) }
+                    group.addTask {
+                        await self.watchGap(of: utterance)
+                        return nil
+                    }
+                    defer { group.cancelAll() }
+                    while let result = try await group.next() {
+                        if let result { return result }
+                    }
+                    throw CancellationError()
+                }
+                turn.mark(\.lastVoice, at: utterance.lastVoice)
+                turn.mark(\.endpoint, at: utterance.end)
+                turn.mark(\.transcript, at: clock.now)
+                return .transcript(transcript)
+            } catch {
+                guard !Task.isCancelled else { return .failure }
+                turn.end(as: .failed)
+                logger.warning("speech recognition failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+                return .failure
+            }
+        }
+    }
+
+    private func watchGap(of utterance: Utterance) async {
+        guard capture.mode != .manual else { return }
+        await endUtteranceAtGap(utterance)
+    }
+}

@@ -1,0 +1,34 @@
+import VoiceAPI
+
+/// What was said in a session, as the model will see it. Bounded; holds only words of the answer that were heard.
+package struct Dialogue: Sendable, Equatable {
+    private(set) var messages: [Message] = []
+    private let limit: Int
+
+    /// - Parameter limit: messages kept; the oldest go first, at the border of a user message.
+    package init(limit: Int) {
+        self.limit = max(limit, 2)
+    }
+
+    package var count: Int { messages.count }
+
+    mutating func append(_ message: Message) {
+        messages.append(message)
+        guard messages.count > limit else { return }
+        // A tool result without its call is refused by chat services, so cut where the person speaks.
+        let excess = messages.count - limit
+        let cut = messages.indices.first { $0 >= excess && messages[$0].isFromUser } ?? messages.count - 1
+        messages.removeFirst(cut)
+    }
+
+    /// The prompt for the next answer: the persona first, then the dialogue.
+    func prompt(persona: String, tools: [ToolDescription], sessionID: String, language: String?) -> Prompt {
+        Prompt(
+            messages: (persona.isEmpty ? [] : [.system(persona)]) + messages, tools: tools,
+            conversationID: sessionID, language: language)
+    }
+}
+
+extension Message {
+    fileprivate var isFromUser: Bool { if case .user = self { true } else { false } }
+}

@@ -1,0 +1,25 @@
+package import VoiceAPI
+
+/// The parts a conversation is made with. Made once by the composition root and shared by every session: nothing in
+/// here may remember a device.
+package struct Providers: Sendable {
+    package var detector: any VoiceActivityDetector
+    package var recognizer: any SpeechRecognizer
+    package var model: any LanguageModel
+    package var voice: any SpeechSynthesizer
+    /// Speaks the apology when `voice` cannot; usually the embedded one.
+    package var emergencyVoice: (any SpeechSynthesizer)?
+    package var tools: [any Tool]
+
+    package init(
+        detector: any VoiceActivityDetector, recognizer: any SpeechRecognizer, model: any LanguageModel,
+        voice: any SpeechSynthesizer, emergencyVoice: (any SpeechSynthesizer)? = nil, tools: [any Tool] = []
+    ) {
+        self.detector = detector
+        self.recognizer = recognizer
+        self.model = model
+        self.voice = voice
+        self.emergencyVoice = emergencyVoice
+        self.tools = tools
+    }
+}

@@ -1,0 +1,84 @@
+import Logging
+import DeviceProtocol
+
+/// What a device says, and what it starts.
+extension Session {
+    /// Handles one frame; never throws, because nothing a device sends may end its session (statement 39).
+    ///
+    /// - Returns: a turn to run when the frame began one.
+    func receive(_ frame: DeviceFrame) async -> Turn? {
+        switch frame {
+        case .binary(let bytes): return await hear(bytes)
+        case .text(let bytes):
+            do {
+                return handle(try DeviceMessage(parsing: bytes))
+            } catch {
+                logger.debug("ignored an unreadable message", metadata: ["error": "\(error)"])
+                return nil
+            }
+        }
+    }
+
+    private func handle(_ message: DeviceMessage) -> Turn? {
+        switch message {
+        case .hello(let hello): greet(hello)
+        case .listen(let command): return listen(command)
+        case .abort: interrupt()
+        case .ping where settings.answersPing: post(.pong(timestamp: settings.timestamp()))
+        case .goodbye: outbox.isStuck.open()
+        case .ping, .mcp, .iot, .server:
+            logger.debug("ignored a message", metadata: ["message": "\(message.name)"])
+        case .unknown(let type):
+            logger.debug("ignored a message of unknown type", metadata: ["type": "\(type.prefix(32))"])
+        }
+        return nil
+    }
+
+    private func greet(_ hello: ClientHello) {
+        features = hello.features
+        framing = hello.framing
+        var audio = AudioParameters()
+        audio.sampleRate = settings.speech.sampleRate
+        audio.frameDuration = settings.speech.frameMilliseconds
+        post(.hello(ServerHello(sessionID: id, audio: audio)))
+    }
+
+    private func listen(_ command: ListenCommand) -> Turn? {
+        capture.hasListened = true
+        switch command {
+        case .start(let mode):
+            capture.mode = mode ?? capture.mode
+            capture.isOpen = true
+            // A reply goes on (statement 18); a half-heard utterance starts over (statement 19).
+            if !machine.isReplying { interrupt() }
+            dropUtterance()
+            listener.reset()
+        case .stop(let mode):
+            capture.mode = mode ?? capture.mode
+            capture.isOpen = false
+            capture.utterance?.finish()
+            capture.utterance = nil
+            listener.endUtterance()
+        case .detect(let text, let mode):
+            capture.mode = mode ?? capture.mode
+            let words = (text ?? "").trimmingSpaces()
+            guard !words.isEmpty else { return nil }
+            dropUtterance()
+            listener.reset()
+            if wakeWords.matches(words) {
+                guard settings.greetsOnWakeWord else {
+                    post(.transcript(words))
+                    return nil
+                }
+                return begin(.wakeWord(words))
+            }
+            return begin(.text(words))
+        }
+        return nil
+    }
+
+    private func dropUtterance() {
+        capture.utterance?.finish()
+        capture.utterance = nil
+    }
+}

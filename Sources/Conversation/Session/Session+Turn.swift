@@ -1,0 +1,91 @@
+import DeviceProtocol
+import VoiceAPI
+
+/// One turn from the first word to the end of playback, as a walk through the rooms.
+extension Session {
+    /// Makes a turn the current one; whatever was going on is interrupted.
+    func begin(_ input: Turn.Input) -> Turn {
+        if let turn, machine.current == turn.id { turn.end(as: .interrupted) }
+        let (id, actions) = machine.begin()
+        perform(actions)
+        let turn = Turn(id: id, input: input)
+        self.turn = turn
+        lastHeardText = ""
+        return turn
+    }
+
+    /// Runs a turn's subtree until it is done or cancelled.
+    func run(_ turn: Turn) async {
+        let userText = await withTaskGroup(of: String?.self) { group in
+            group.addTask { await self.converse(turn) }
+            group.addTask {
+                await turn.cancelled.wait()
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        perform(machine.end(turn.id))
+        if turn.id == self.turn?.id { listener.reset() }
+        report(turn, userText: userText ?? "", heardText: lastHeardText)
+        if leavesAfterReply, turn.id == self.turn?.id { await close(1000, reason: "goodbye") }
+    }
+
+    /// - Returns: what the person said, empty when nothing was understood.
+    private func converse(_ turn: Turn) async -> String {
+        let heard = await words(of: turn)
+        if Task.isCancelled { return "" }
+        switch understand(heard, in: turn) {
+        case .nothing:
+            turn.end(as: .unintelligible)
+            return ""
+        case .say(let phrase, let words, let leaves):
+            guard announce(words, in: turn) else { return "" }
+            leavesAfterReply = leaves
+            await speak(in: turn, language: words.writtenLanguage) { sentences in
+                await sentences.send(Sentence(phrase, isAnswer: false))
+            }
+            return words
+        case .answer(let transcript):
+            guard announce(transcript.text, in: turn) else { return "" }
+            dialogue.append(.user(transcript.text))
+            let language = transcript.language ?? transcript.text.writtenLanguage
+            await speak(in: turn, language: language) { sentences in
+                await self.answer(language: language, in: turn, into: sentences)
+            }
+            return transcript.text
+        }
+    }
+
+    /// Shows the words and opens the reply. `tts start` goes out before the model is asked, so that the device's 100 ms
+    /// of settling overlap with the model's thinking.
+    private func announce(_ words: String, in turn: Turn) -> Bool {
+        guard capture.hasListened, let actions = machine.reply(in: turn.id) else { return false }
+        if !words.isEmpty { post(.transcript(words)) }
+        perform(actions)
+        return true
+    }
+
+    /// Three stages side by side: `write` makes sentences, the voice speaks them, playout sends them.
+    private func speak(
+        in turn: Turn, language: String,
+        write: @escaping @Sendable (BoundedQueue<Sentence>) async -> Void
+    ) async {
+        let sentences = BoundedQueue<Sentence>(limit: 8)
+        let playout = BoundedQueue<PlayoutItem>(limit: 1200)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await write(sentences)
+                sentences.finish()
+            }
+            group.addTask {
+                await self.voice(sentences, language: language, into: playout, turn: turn)
+                // Nobody reads on: a writer that waits for space must not wait forever.
+                sentences.finish()
+                playout.finish()
+            }
+            group.addTask { await self.play(playout, in: turn) }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import DeviceProtocol
+package import Logging
+package import VoiceAPI
+
+/// One device's conversation, from hello to goodbye.
+///
+/// A task tree (docs/architecture.md): `serve` reads the device and starts turns as children; nothing it starts outlives
+/// it. All state is here, on one actor; messages are posted in the same step that changes the state.
+package actor Session {
+    package nonisolated let id: String
+    nonisolated let identity: DeviceIdentity
+    nonisolated let providers: Providers
+    nonisolated let settings: SessionSettings
+    nonisolated let clock: SessionClock
+    nonisolated let logger: Logger
+    private nonisolated let connection: any DeviceConnection
+    private nonisolated let observer: @Sendable (TurnReport) -> Void
+    nonisolated let outbox: Outbox
+
+    let listener: Listener
+    let wakeWords: PhraseMatcher
+    let exitPhrases: PhraseMatcher
+    var machine = TurnMachine()
+    var dialogue: Dialogue
+    var turn: Turn?
+    /// The answer being played; nil while none is.
+    var reply: Reply?
+    var features = DeviceFeatures()
+    var framing = BinaryProtocolVersion.v1
+    var capture = Capture()
+    var leavesAfterReply = false
+    /// What was heard of the last answer, for the turn report.
+    var lastHeardText = ""
+    private var lastPost: Duration
+
+    /// - Parameters:
+    ///   - id: unique; sent to the device as `session_id`.
+    ///   - observer: told about every finished turn; must not block.
+    /// - Throws: `ProviderError` when the detector gives no stream.
+    package init(
+        id: String, identity: DeviceIdentity, connection: any DeviceConnection, providers: Providers,
+        settings: SessionSettings, clock: SessionClock, logger: Logger,
+        observer: @escaping @Sendable (TurnReport) -> Void = { _ in }
+    ) throws(ProviderError) {
+        self.id = id
+        self.identity = identity
+        self.connection = connection
+        self.providers = providers
+        self.settings = settings
+        self.clock = clock
+        self.observer = observer
+        var logger = logger
+        logger[metadataKey: "session_id"] = "\(id)"
+        logger[metadataKey: "device_id"] = "\(identity.deviceID)"
+        self.logger = logger
+        outbox = Outbox(connection: connection)
+        listener = Listener(stream: try providers.detector.makeStream(), endpointing: settings.endpointing)
+        wakeWords = PhraseMatcher(phrases: settings.wakeWords)
+        exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
+        dialogue = Dialogue(limit: settings.dialogueLimit)
+        lastPost = clock.now
+    }
+
+    /// Converses until the device leaves, `frames` ends or the task is cancelled. The caller closes the socket.
+    package func serve(_ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
+        logger.info("device connected", metadata: ["client_id": "\(identity.clientID)", "address": "\(identity.remoteAddress)"])
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.outbox.run() }
+            group.addTask { await self.closeWhenStuck() }
+            group.addTask { await self.closeWhenIdle() }
+            do {
+                for try await frame in frames {
+                    guard let turn = await receive(frame) else { continue }
+                    group.addTask { await self.run(turn) }
+                }
+                logger.info("device left")
+            } catch {
+                logger.info("device connection lost", metadata: ["error": "\(error)"])
+            }
+            interrupt()
+            outbox.finish()
+            group.cancelAll()
+        }
+    }
+
+    // MARK: - Sending
+
+    func post(_ message: ServerMessage) {
+        lastPost = clock.now
+        outbox.post(.text(message.encoded(sessionID: id)))
+    }
+
+    func post(packet: [UInt8]) {
+        lastPost = clock.now
+        outbox.post(.binary(framing.encode(AudioPacket(payload: packet[...]))))
+    }
+
+    func close(_ code: UInt16, reason: String) async {
+        logger.info("closing the connection", metadata: ["code": "\(code)", "reason": "\(reason)"])
+        await connection.close(code: code, reason: reason)
+    }
+
+    func report(_ turn: Turn, userText: String, heardText: String) {
+        observer(
+            TurnReport(
+                sessionID: id, deviceID: identity.deviceID, turn: turn.id, timeline: turn.timeline,
+                heardText: heardText, userText: userText))
+    }
+
+    // MARK: - Watching
+
+    private func closeWhenStuck() async {
+        await outbox.isStuck.wait()
+        guard !Task.isCancelled else { return }
+        await close(1011, reason: "the device does not read")
+    }
+
+    /// A board counts a channel without data for 120 s as dead (conformance statement 10), so it is closed before.
+    private func closeWhenIdle() async {
+        while !Task.isCancelled {
+            let deadline = lastPost + settings.idleLimit
+            if clock.now >= deadline, machine.current == nil || turnIsOld {
+                await close(1000, reason: "idle")
+                return
+            }
+            do { try await clock.sleep(until: max(deadline, clock.now + .seconds(1))) } catch { return }
+        }
+    }
+
+    /// A turn that has said nothing for as long as the idle limit is no reason to stay.
+    private var turnIsOld: Bool { clock.now >= lastPost + settings.idleLimit }
+}

@@ -1,0 +1,60 @@
+/// What a session is told about how to behave; the composition root fills it from the configuration.
+package struct SessionSettings: Sendable {
+    /// The persona every prompt begins with.
+    package var persona = ""
+    package var endpointing = Endpointer.Configuration()
+    package var wakeWords: [String] = []
+    package var exitPhrases: [String] = []
+    /// Answer a wake word with a greeting.
+    package var greetsOnWakeWord = true
+    /// Answer a device's JSON `ping`.
+    package var answersPing = false
+    /// The wall clock for `pong`, `YYYY-MM-DD HH:MM:SS`.
+    package var timestamp: @Sendable () -> String = { "" }
+    /// The session closes after this long without a turn. Below 120 s, because a board counts a channel as dead after
+    /// 120 s without data (conformance statement 10).
+    package var idleLimit = Duration.seconds(118)
+    /// Messages of dialogue kept.
+    package var dialogueLimit = 40
+    package var maximumUtterance = Duration.seconds(60)
+    /// An utterance ends when no audio arrived for this long, except in push-to-talk (a board in DTX may go silent).
+    package var audioGap = Duration.milliseconds(1500)
+    /// How long a provider may take without giving anything.
+    package var recognitionDeadline = Duration.seconds(10)
+    package var firstTokenDeadline = Duration.seconds(15)
+    package var synthesisDeadline = Duration.seconds(10)
+    package var toolDeadline = Duration.seconds(30)
+    /// Downlink speech: samples per second, milliseconds per frame, bits per second, Opus complexity.
+    package var speech = SpeechFormat()
+    package var phrases = StockPhrases()
+
+    package init() {}
+}
+
+/// The downlink's shape, announced in the hello.
+package struct SpeechFormat: Sendable, Equatable {
+    package var sampleRate = 24_000
+    package var frameMilliseconds = 60
+    package var bitrate = 24_000
+    package var complexity = 5
+    package init() {}
+}
+
+/// What the server itself says, by language.
+package struct StockPhrases: Sendable, Equatable {
+    /// Instead of an answer that could not be made.
+    package var apology = [
+        "en": "Sorry, something went wrong. Please try again in a moment.",
+        "zh": "抱歉，我这边出了点问题，请稍后再试。",
+    ]
+    /// After a wake word.
+    package var greeting = ["en": "Hello, I am listening.", "zh": "我在呢，请说。"]
+    /// After an exit phrase.
+    package var farewell = ["en": "Goodbye.", "zh": "再见。"]
+
+    package init() {}
+
+    func phrase(_ phrases: [String: String], language: String?) -> String {
+        phrases[language ?? "en"] ?? phrases["en"] ?? ""
+    }
+}

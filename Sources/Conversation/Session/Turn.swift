@@ -1,0 +1,34 @@
+import Synchronization
+
+/// One turn: what the person says and what is answered. Its subtree of tasks lives until `cancelled` opens or it is done.
+final class Turn: Sendable {
+    enum Input: Sendable {
+        /// Speech, while it is being said.
+        case speech(Utterance)
+        /// Typed words.
+        case text(String)
+        /// The device woke up by this phrase.
+        case wakeWord(String)
+    }
+
+    let id: TurnMachine.TurnID
+    let input: Input
+    let cancelled = Latch()
+    private let marks = Mutex(TurnTimeline())
+
+    init(id: TurnMachine.TurnID, input: Input) {
+        self.id = id
+        self.input = input
+    }
+
+    var timeline: TurnTimeline { marks.withLock { $0 } }
+
+    /// Notes when something happened, the first time it does.
+    func mark(_ moment: any WritableKeyPath<TurnTimeline, Duration?> & Sendable, at time: Duration?) {
+        marks.withLock { if $0[keyPath: moment] == nil { $0[keyPath: moment] = time } }
+    }
+
+    func end(as ending: TurnEnding) {
+        marks.withLock { if $0.ending == .completed { $0.ending = ending } }
+    }
+}

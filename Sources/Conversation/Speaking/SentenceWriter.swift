@@ -1,0 +1,33 @@
+import DeviceProtocol
+
+/// Turns the model's stream of text into sentences for the voice: markup and emoji out, then split.
+actor SentenceWriter {
+    private let sentences: BoundedQueue<Sentence>
+    private var filter = SpokenTextFilter()
+    private var splitter = SentenceSplitter()
+    private var emotions = EmotionDetector()
+    /// A sentence has been handed to the voice.
+    private(set) var hasWritten = false
+
+    init(sentences: BoundedQueue<Sentence>) {
+        self.sentences = sentences
+    }
+
+    /// The emotion of the reply, once: from its first emoji, or the default with the first words.
+    func emotion(in text: String) -> Emotion? { emotions.push(text) }
+
+    /// Suspends while the voice is behind.
+    func write(_ text: String) async {
+        for sentence in splitter.push(filter.push(text)) { await hand(sentence) }
+    }
+
+    /// The answer is complete.
+    func finish() async {
+        for sentence in splitter.push(filter.finish()) + splitter.finish() { await hand(sentence) }
+    }
+
+    private func hand(_ text: String) async {
+        hasWritten = true
+        await sentences.send(Sentence(text))
+    }
+}

@@ -1,0 +1,42 @@
+import Logging
+import VoiceAPI
+
+/// Sentences become sound; if the voice fails, the person hears at least an apology.
+extension Session {
+    nonisolated func voice(
+        _ sentences: BoundedQueue<Sentence>, language: String, into playout: BoundedQueue<PlayoutItem>, turn: Turn
+    ) async {
+        let clock = clock
+        do {
+            try await speaker(providers.voice).speak(sentences, language: language, into: playout) {
+                turn.mark(\.firstAudio, at: clock.now)
+            }
+        } catch {
+            guard !Task.isCancelled else { return }
+            turn.end(as: .failed)
+            logger.warning("the voice failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            await apologize(language: language, into: playout)
+        }
+    }
+
+    private nonisolated func apologize(language: String, into playout: BoundedQueue<PlayoutItem>) async {
+        let apology = Sentence(settings.phrases.phrase(settings.phrases.apology, language: language), isAnswer: false)
+        let sentences = BoundedQueue<Sentence>(limit: 1)
+        _ = sentences.offer(apology)
+        sentences.finish()
+        do {
+            guard let voice = providers.emergencyVoice else { throw CancellationError() }
+            try await speaker(voice).speak(sentences, language: language, into: playout) {}
+        } catch {
+            // Without any voice the words still reach the device's screen.
+            guard !Task.isCancelled else { return }
+            await playout.send(.sentence(apology), weight: 0)
+            await playout.send(.sentenceEnd, weight: 0)
+        }
+    }
+
+    private nonisolated func speaker(_ synthesizer: any SpeechSynthesizer) -> Speaker {
+        Speaker(
+            synthesizer: synthesizer, format: settings.speech, clock: clock, deadline: settings.synthesisDeadline)
+    }
+}

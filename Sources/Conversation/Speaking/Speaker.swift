@@ -1,0 +1,104 @@
+import Audio
+package import VoiceAPI
+
+/// Turns sentences into Opus packets in order. While one is played, up to two more are already being synthesized.
+package struct Speaker: Sendable {
+    let synthesizer: any SpeechSynthesizer
+    let format: SpeechFormat
+    let clock: SessionClock
+    /// How long the voice may take without giving audio.
+    let deadline: Duration
+
+    /// Sentences waiting for their turn to be encoded; bounds how far synthesis runs ahead.
+    private static let sentencesAhead = 2
+    /// Audio a sentence may hold before it is its turn, in milliseconds.
+    private static let audioAhead = 3000
+
+    package init(
+        synthesizer: any SpeechSynthesizer, format: SpeechFormat, clock: SessionClock, deadline: Duration
+    ) {
+        self.synthesizer = synthesizer
+        self.format = format
+        self.clock = clock
+        self.deadline = deadline
+    }
+
+    /// Speaks until `sentences` ends; leaves `playout` open.
+    ///
+    /// - Parameters:
+    ///   - language: of sentences that do not show it themselves.
+    ///   - onAudio: called when a sentence's first audio is there.
+    /// - Throws: the first sentence's error that a second try did not mend; `CancellationError` with the turn.
+    package func speak(
+        _ sentences: BoundedQueue<Sentence>, language: String?, into playout: BoundedQueue<PlayoutItem>,
+        onAudio: @escaping @Sendable () -> Void
+    ) async throws {
+        let line = BoundedQueue<SpokenSentence>(limit: Self.sentencesAhead)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { voices in
+                    for await sentence in sentences {
+                        let spoken = SpokenSentence(sentence, audioLimit: Self.audioAhead)
+                        guard await line.send(spoken) else { break }
+                        voices.addTask { await synthesize(spoken, language: language, onAudio: onAudio) }
+                    }
+                    line.finish()
+                }
+            }
+            group.addTask { try await encode(line, into: playout) }
+            defer { group.cancelAll() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func encode(_ line: BoundedQueue<SpokenSentence>, into playout: BoundedQueue<PlayoutItem>) async throws {
+        var encoder = try SpeechEncoder(
+            sampleRate: format.sampleRate, frameDuration: format.frameMilliseconds, bitrate: format.bitrate,
+            complexity: format.complexity)
+        for await spoken in line {
+            await playout.send(.sentence(spoken.sentence), weight: 0)
+            for await frame in spoken.audio {
+                for packet in try encoder.encode(frame) {
+                    await playout.send(.packet(packet), weight: format.frameMilliseconds)
+                }
+            }
+            for packet in try encoder.finish() {
+                await playout.send(.packet(packet), weight: format.frameMilliseconds)
+            }
+            if let error = spoken.failure { throw error }
+            await playout.send(.sentenceEnd, weight: 0)
+        }
+    }
+
+    /// Synthesizes one sentence into its queue, trying once more if the voice failed before any audio came.
+    private func synthesize(_ spoken: SpokenSentence, language: String?, onAudio: @escaping @Sendable () -> Void) async {
+        let voice = Voice(language: spoken.sentence.text.writtenLanguage == "zh" ? "zh" : language)
+        for attempt in 1...2 {
+            do {
+                try await withProgressDeadline(
+                    deadline, clock: clock, provider: synthesizer.name, waitingFor: "audio"
+                ) { progress in
+                    try await synthesizer.synthesize(spoken.sentence.text, voice: voice) { frame in
+                        progress.advance()
+                        if !spoken.hasAudio { onAudio() }
+                        await progress.paused { await spoken.append(frame) }
+                    }
+                }
+                break
+            } catch {
+                if attempt == 2 || spoken.hasAudio || Task.isCancelled || !error.isWorthAnotherTry {
+                    spoken.fail(error)
+                    break
+                }
+            }
+        }
+        spoken.audio.finish()
+    }
+}
+
+extension Error {
+    fileprivate var isWorthAnotherTry: Bool {
+        guard let error = self as? ProviderError else { return false }
+        return error.code == .unavailable || error.code == .timedOut || error.code == .invalidResponse
+    }
+}

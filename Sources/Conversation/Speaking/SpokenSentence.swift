@@ -1,0 +1,29 @@
+import Synchronization
+import VoiceAPI
+
+/// A sentence while its voice is being made: synthesis writes, encoding reads.
+final class SpokenSentence: Sendable {
+    private struct State {
+        var hasAudio = false
+        var failure: (any Error)?
+    }
+    let sentence: Sentence
+    /// Bounded in milliseconds; synthesis waits while it is full.
+    let audio: BoundedQueue<AudioFrame>
+    private let state = Mutex(State())
+
+    init(_ sentence: Sentence, audioLimit: Int) {
+        self.sentence = sentence
+        audio = BoundedQueue(limit: audioLimit)
+    }
+
+    var hasAudio: Bool { state.withLock { $0.hasAudio } }
+    var failure: (any Error)? { state.withLock { $0.failure } }
+
+    func append(_ frame: AudioFrame) async {
+        state.withLock { $0.hasAudio = true }
+        await audio.send(frame, weight: frame.duration.milliseconds)
+    }
+
+    func fail(_ error: any Error) { state.withLock { $0.failure = error } }
+}

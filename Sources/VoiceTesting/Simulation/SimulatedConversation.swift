@@ -1,0 +1,138 @@
+import Audio
+package import Conversation
+package import JSON
+import Logging
+import VoiceAPI
+
+/// One device in conversation with one session in simulated time, with fakes for every provider: whole turns without a
+/// socket, in microseconds of real time.
+package final class SimulatedConversation {
+    package let simulation = Simulation()
+    package let device: InProcessDevice
+    package let recognizer: FakeRecognizer
+    package let model: FakeModel
+    package let voice: FakeVoice
+    package let reports = ReportLog()
+    private var encoder: OpusEncoder
+    /// Milliseconds of audio in each uplink packet.
+    private let frame = 60
+
+    /// - Parameters:
+    ///   - hear: what the recognizer does, utterance by utterance.
+    ///   - answer: what the model does, call by call.
+    ///   - speak: what the voice does, sentence by sentence.
+    ///   - prepare: changes the settings and providers before the session starts.
+    package init(
+        hear: [FakeRecognizer.Behaviour] = [.hear("hello there")],
+        answer: [[FakeModel.Step]] = [[.say("Hi, nice to meet you.")]],
+        speak: [FakeVoice.Behaviour] = [.speak(.milliseconds(900))],
+        prepare: (inout SessionSettings, inout Providers) -> Void = { _, _ in }
+    ) throws {
+        let (simulation, reports) = (simulation, reports)
+        let clock = simulation.clock
+        device = InProcessDevice { simulation.now }
+        recognizer = FakeRecognizer(hear, clock: clock)
+        model = FakeModel(answer, clock: clock)
+        voice = FakeVoice(speak, clock: clock)
+        encoder = try OpusEncoder(sampleRate: 16_000, frameDuration: frame, complexity: 0)
+        var settings = SessionSettings()
+        settings.endpointing.minimumSilence = 200
+        var providers = Providers(
+            detector: FakeDetector(), recognizer: recognizer, model: model, voice: voice)
+        prepare(&settings, &providers)
+        let session = try Session(
+            id: "session-1", identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
+            connection: device, providers: providers, settings: settings, clock: SessionClock(clock),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            observer: { reports.append($0) })
+        let frames = device.frames
+        simulation.start {
+            await session.serve(frames)
+            reports.close()
+        }
+        simulation.settle()
+    }
+
+    /// Hello, then `listen start`.
+    package func open(mode: String = "auto", features: JSON = ["mcp": true]) {
+        send(["type": "hello", "version": 1, "transport": "websocket", "features": features])
+        send(["type": "listen", "state": "start", "mode": .string(mode)])
+    }
+
+    package func send(_ message: JSON) {
+        device.send(text: message.description)
+        simulation.settle()
+    }
+
+    /// The person speaks for so long, in real (simulated) time.
+    package func speak(_ milliseconds: Int) throws { try stream(milliseconds, TestSound.buzz) }
+
+    /// The room is quiet for so long; the device keeps sending.
+    package func pause(_ milliseconds: Int) throws { try stream(milliseconds, TestSound.silence) }
+
+    private func stream(_ milliseconds: Int, _ sound: (Duration, Int) -> AudioFrame) throws {
+        for _ in 0..<(milliseconds / frame) {
+            let samples = sound(.milliseconds(frame), 16_000).samples
+            device.send(packet: try encoder.encode(samples))
+            simulation.advance(by: .milliseconds(frame))
+        }
+    }
+
+    /// A whole utterance and the silence that ends it.
+    package func say(milliseconds: Int = 900) throws {
+        try speak(milliseconds)
+        try pause(600)
+    }
+
+    /// Lets time pass until the reply is over.
+    @discardableResult
+    package func finishReply(within limit: Duration = .seconds(120)) -> Bool {
+        let stops = count(of: "stop")
+        return simulation.advance(upTo: limit, step: .milliseconds(20)) { self.count(of: "stop") > stops }
+    }
+
+    // MARK: - What came back
+
+    /// A message or an audio packet, with the time it left the session.
+    package enum Event: Equatable {
+        case message(JSON)
+        case audio(Int)
+    }
+
+    package var events: [(time: Duration, event: Event)] {
+        device.received.map { received in
+            switch received.frame {
+            case .text(let bytes): (received.time, .message((try? JSON(parsing: bytes)) ?? .null))
+            case .binary(let bytes): (received.time, .audio(bytes.count))
+            }
+        }
+    }
+
+    /// The kinds of what came back, runs of audio as one: `["hello", "stt", "start", "sentence_start", "audio", "stop"]`.
+    package var outline: [String] {
+        var outline: [String] = []
+        for (_, event) in events {
+            let kind =
+                switch event {
+                case .message(let json): json["state"]?.string ?? json["type"]?.string ?? "?"
+                case .audio: "audio"
+                }
+            if kind != "audio" || outline.last != "audio" { outline.append(kind) }
+        }
+        return outline
+    }
+
+    package func messages(_ kind: String) -> [(time: Duration, json: JSON)] {
+        events.compactMap { time, event in
+            guard case .message(let json) = event else { return nil }
+            return json["state"]?.string == kind || (json["state"] == nil && json["type"]?.string == kind)
+                ? (time, json) : nil
+        }
+    }
+
+    package var audioTimes: [Duration] {
+        events.compactMap { if case .audio = $0.event { $0.time } else { nil } }
+    }
+
+    package func count(of kind: String) -> Int { messages(kind).count }
+}
