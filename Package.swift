@@ -137,7 +137,7 @@ let package = Package(
         tests("SettingsTests", imports: ["Settings", "JSON"]),
         tests("TelemetryTests", imports: ["Telemetry", "JSON", logging]),
         tests("ConversationTests", imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
-        tests("GatewayTests", imports: ["Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore, nioPosix, logging]),
+        tests("GatewayTests", imports: ["Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore, nioPosix, logging, lifecycle]),
         tests("EndToEndTests", imports: ["Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient", "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "StubServices", "VoiceTesting", logging]),
     ]
 )

@@ -1,0 +1,59 @@
+import Conversation
+
+/// Whether a request may become a session. Pure, so that the upgrade and the plain answer agree.
+struct Admission: Sendable {
+    let authenticator: DeviceAuthenticator
+    let trustedProxies: Set<String>
+
+    /// Why not, as the client is told.
+    struct Refusal: Error, Hashable {
+        /// HTTP status.
+        var status: Int
+        /// Stable name for programs.
+        var code: String
+        /// For people.
+        var message: String
+    }
+
+    /// - Parameter now: Unix time in seconds.
+    /// - Throws: 400 without a usable device id (conformance statement 3), 401 without a good token (statement 4).
+    func identify(_ request: ArrivalRequest, peer: String, now: Int64) throws(Refusal) -> DeviceIdentity {
+        let deviceID = request["device-id"] ?? ""
+        guard !deviceID.isEmpty else {
+            throw Refusal(
+                status: 400, code: "missing_device_id",
+                message: "send your MAC address as the Device-Id header or the device-id query parameter")
+        }
+        let clientID = request["client-id"] ?? ""
+        guard Self.isSane(deviceID), Self.isSane(clientID) else {
+            throw Refusal(
+                status: 400, code: "invalid_device_id",
+                message: "Device-Id and Client-Id are at most 128 bytes of text without control characters")
+        }
+        do {
+            try authenticator.check(
+                authorization: request["authorization"], deviceID: deviceID, clientID: clientID, now: now)
+        } catch {
+            throw Refusal(status: 401, code: "unauthorized", message: error.rawValue)
+        }
+        return DeviceIdentity(
+            deviceID: deviceID, clientID: clientID, remoteAddress: remoteAddress(of: request, peer: peer))
+    }
+
+    /// Short and printable, so it can go into logs and storage keys.
+    static func isSane(_ id: String) -> Bool {
+        id.utf8.count <= 128
+            && id.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\u{FFFD}" }
+    }
+
+    /// A proxy's word for the client's address counts only when the peer is a proxy we know.
+    func remoteAddress(of request: ArrivalRequest, peer: String) -> String {
+        guard peer == "::1" || peer.hasPrefix("127.") || trustedProxies.contains(peer) else { return peer }
+        let forwarded = request.header("x-forwarded-for")?.split(separator: ",").first.map(String.init)
+        guard let claim = request.header("x-real-ip") ?? forwarded else { return peer }
+        let address = String(claim.drop { $0 == " " }.prefix { $0 != " " })
+        let isAddress =
+            (2...45).contains(address.utf8.count) && address.allSatisfy { $0.isHexDigit || ".:".contains($0) }
+        return isAddress ? address : peer
+    }
+}

@@ -1,0 +1,37 @@
+/// What the gateway needs to know; made by the composition root from the `server` section of the configuration.
+public struct GatewayConfiguration: Sendable {
+    /// Address both ports bind to.
+    public var host = "0.0.0.0"
+    /// WebSocket port; 0 takes any free one (tests).
+    public var webSocketPort = 8000
+    /// HTTP port: 0 disables HTTP as in the reference server, nil takes any free one (tests).
+    public var httpPort: Int? = 8003
+    /// `server.websocket`: the URL the OTA answer tells devices; nil makes one from the request's own `Host`.
+    public var advertisedWebSocketURL: String?
+    /// `server.timezone_offset`, in minutes east of UTC.
+    public var timezoneOffsetMinutes = 8 * 60
+    /// Concurrent device connections; one more gets 503 before the upgrade.
+    public var maximumConnections = 10_000
+    /// Longest WebSocket frame and longest message of several frames, in bytes.
+    public var maximumMessageBytes = 1 << 20
+    /// Longest HTTP body, in bytes.
+    public var maximumBodyBytes = 64 << 10
+    /// How long a TCP connection may take until its whole request head is here.
+    public var handshakeTimeout: Duration = .seconds(10)
+    /// How long the other side has to answer a Close frame before TCP is dropped (conformance statement 11).
+    public var closeTimeout: Duration = .seconds(2)
+    /// How long open sessions may take to end at shutdown before they are cancelled.
+    public var shutdownTimeout: Duration = .seconds(5)
+    /// Peers, besides loopback, whose `x-real-ip` and `x-forwarded-for` are believed. Anyone else could forge them.
+    public var trustedProxies: Set<String> = []
+    /// What `/health` reports.
+    public var version = "0.0.0"
+    public init() {}
+}
+
+/// The ports really bound, for the start-up banner and for tests.
+public struct GatewayPorts: Sendable, Hashable {
+    public var webSocket: Int
+    /// nil when HTTP is disabled.
+    public var http: Int?
+}

@@ -1,0 +1,83 @@
+public import Conversation
+import FoundationEssentials
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// Serves one device from its upgrade to its end; returning closes the socket with 1000.
+///
+/// The frames end when the device or the server closes (also at a graceful stop), so a handler that reads them to
+/// their end needs no other signal.
+public typealias DeviceSessionHandler =
+    @Sendable (DeviceIdentity, DeviceFrameSequence, any DeviceConnection) async -> Void
+
+/// How devices arrive: the WebSocket port and the HTTP port, run by the composition root as one service.
+public struct GatewayServer: Service {
+    private let gate: GatewayGate
+    private let sessionHandler: DeviceSessionHandler
+    private let onRunning: @Sendable (GatewayPorts) async -> Void
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - now: Unix time in milliseconds; tests set it.
+    ///   - onRunning: called once, when every port accepts connections.
+    public init(
+        configuration: GatewayConfiguration, authenticator: DeviceAuthenticator,
+        logger: Logger = Logger(label: "yuyan.gateway"),
+        now: (@Sendable () -> Int64)? = nil,
+        onRunning: @escaping @Sendable (GatewayPorts) async -> Void = { _ in },
+        sessionHandler: @escaping DeviceSessionHandler
+    ) {
+        gate = GatewayGate(
+            configuration: configuration,
+            admission: Admission(authenticator: authenticator, trustedProxies: configuration.trustedProxies),
+            connections: ConnectionCount(limit: configuration.maximumConnections),
+            now: now ?? { Int64(Date().timeIntervalSince1970 * 1000) })
+        self.sessionHandler = sessionHandler
+        self.onRunning = onRunning
+        self.logger = logger
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    ///
+    /// - Throws: when a port cannot be bound.
+    public func run() async throws {
+        let configuration = gate.configuration
+        let hasHTTP = configuration.httpPort != 0
+        let announcer = PortAnnouncer(expectsHTTP: hasHTTP, announce: onRunning)
+        let gate = gate
+        let sessionHandler = sessionHandler
+        var quiet = logger
+        // Hummingbird's own start-up lines say what ours says.
+        quiet.logLevel = max(logger.logLevel, .notice)
+
+        var services: [any Service] = [
+            Application(
+                responder: WebSocketPortResponder(gate: gate),
+                server: HTTPServerBuilder { responder in
+                    WebSocketPort(responder: responder, gate: gate, sessionHandler: sessionHandler)
+                },
+                configuration: .init(
+                    address: .hostname(configuration.host, port: configuration.webSocketPort), serverName: "yuyan"),
+                onServerRunning: { channel in await announcer.webSocket(channel.localAddress?.port ?? 0) },
+                logger: quiet)
+        ]
+        if hasHTTP {
+            let routes = HTTPRoutes(gate: gate, announcer: announcer, started: gate.now())
+            services.append(
+                Application(
+                    responder: routes,
+                    server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+                    configuration: .init(
+                        address: .hostname(configuration.host, port: configuration.httpPort ?? 0), serverName: "yuyan"),
+                    onServerRunning: { channel in await announcer.http(channel.localAddress?.port ?? 0) },
+                    logger: quiet))
+        }
+        var group = ServiceGroupConfiguration(services: services, logger: quiet)
+        group.maximumGracefulShutdownDuration = configuration.shutdownTimeout
+        try await ServiceGroup(configuration: group).run()
+    }
+}

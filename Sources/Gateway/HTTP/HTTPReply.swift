@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+
+/// The few kinds of answers both ports give.
+enum HTTPReply {
+    static func text(_ text: String) -> Response { make(.ok, "text/plain; charset=utf-8", Array(text.utf8)) }
+
+    static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
+        make(status, "application/json", value.bytes)
+    }
+
+    /// `{"error":{"code","message"}}`.
+    static func error(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
+        json(["error": ["code": .string(code), "message": .string(message)]], status: status)
+    }
+
+    static func refusal(_ refusal: Admission.Refusal) -> Response {
+        error(HTTPResponse.Status(code: refusal.status), refusal.code, refusal.message)
+    }
+
+    private static func make(_ status: HTTPResponse.Status, _ type: String, _ body: [UInt8]) -> Response {
+        Response(
+            status: status, headers: [.contentType: type, .contentLength: String(body.count)],
+            body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

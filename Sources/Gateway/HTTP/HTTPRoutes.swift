@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Logging
+import NIOCore
+
+/// The HTTP port: OTA for devices, health for operators.
+struct HTTPRoutes: HTTPResponder {
+    typealias Context = GatewayRequestContext
+    let gate: GatewayGate
+    let announcer: PortAnnouncer
+    /// Unix time in milliseconds when the gateway started.
+    let started: Int64
+
+    func respond(to request: Request, context: GatewayRequestContext) async throws -> Response {
+        var path = request.uri.path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        switch (request.method, path) {
+        case (.options, "/xiaozhi/ota"), (.options, "/xiaozhi/ota/activate"):
+            return crossOrigin(Response(status: .noContent))
+        case (.get, "/xiaozhi/ota"):
+            let url = await webSocketURL(for: ArrivalRequest(request.head))
+            return crossOrigin(
+                HTTPReply.text("The OTA interface works. Devices are sent to the WebSocket address \(url)\n"))
+        case (.post, "/xiaozhi/ota"):
+            return crossOrigin(try await ota(request, context))
+        case (.post, "/xiaozhi/ota/activate"):
+            // Every device counts as bound until there is pairing (conformance statement 44).
+            return crossOrigin(HTTPReply.json(["success": true]))
+        case (.get, "/health"):
+            return HTTPReply.json([
+                "status": "ok", "version": .string(gate.configuration.version),
+                "uptime_seconds": .integer(max(0, gate.now() - started) / 1000),
+                "sessions": .integer(Int64(gate.connections.current)),
+            ])
+        case (_, "/xiaozhi/ota"), (_, "/xiaozhi/ota/activate"), (_, "/health"):
+            return HTTPReply.error(.methodNotAllowed, "method_not_allowed", "this address does not take that method")
+        default:
+            return HTTPReply.error(.notFound, "not_found", "nothing lives at this address; devices ask /xiaozhi/ota/")
+        }
+    }
+
+    private func ota(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: gate.configuration.maximumBodyBytes)
+        } catch is NIOTooManyBytesError {
+            return HTTPReply.error(
+                .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
+        }
+        let arrival = ArrivalRequest(request.head)
+        let answer = OTAAnswer(
+            configuration: gate.configuration, authenticator: gate.admission.authenticator, now: gate.now(),
+            webSocketURL: await webSocketURL(for: arrival))
+        // A body that is not JSON costs only the version it would have told.
+        let report = (try? JSON(parsing: Array(buffer: body))) ?? .null
+        let (reply, refusal) = answer.reply(to: arrival, report: report)
+        if let refusal {
+            context.logger.notice(
+                "An OTA request was refused", metadata: ["peer": "\(context.peer)", "reason": "\(refusal)"])
+        }
+        return HTTPReply.json(reply)
+    }
+
+    /// The configured address, else the one the client reached us by: it is the one that works from there.
+    private func webSocketURL(for request: ArrivalRequest) async -> String {
+        if let url = gate.configuration.advertisedWebSocketURL { return url }
+        let port = await announcer.webSocketPort ?? gate.configuration.webSocketPort
+        if let host = AdvertisedHost.host(of: request.host) { return "ws://\(host):\(port)/xiaozhi/v1/" }
+        return "ws://\(await AdvertisedHost.localAddress()):\(port)/xiaozhi/v1/"
+    }
+
+    /// Lets the browser client in (conformance statement 47). No credentials: nothing here uses cookies.
+    private func crossOrigin(_ response: Response) -> Response {
+        var response = response
+        response.headers[.accessControlAllowOrigin] = "*"
+        response.headers[.accessControlAllowMethods] = "GET, POST, OPTIONS"
+        response.headers[.accessControlAllowHeaders] = "client-id, content-type, device-id, authorization"
+        response.headers[.accessControlMaxAge] = "86400"
+        return response
+    }
+}

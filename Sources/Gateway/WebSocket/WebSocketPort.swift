@@ -1,0 +1,120 @@
+import Conversation
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+
+/// One accepted connection of the WebSocket port: an HTTP/1.1 request that becomes a session or gets a plain answer.
+struct WebSocketPort: HTTPChannelHandler {
+    struct Session: Sendable {
+        let channel: NIOAsyncChannel<DeviceFrame, DeviceFrame>
+        let closer: NIOLoopBound<WebSocketMessageHandler>
+        let identity: DeviceIdentity
+    }
+
+    enum Outcome: Sendable {
+        case session(Session)
+        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    }
+
+    struct Value: ServerChildChannelValue {
+        let outcome: EventLoopFuture<Outcome>
+        let channel: any Channel
+    }
+
+    let responder: HTTPChannelHandler.Responder
+    let gate: GatewayGate
+    let sessionHandler: DeviceSessionHandler
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            let arrival = ArrivalHandler(timeout: gate.configuration.handshakeTimeout)
+            try pipeline.addHandler(arrival)
+            var pipelineConfiguration = NIOUpgradableHTTPServerPipelineConfiguration<Outcome>(
+                upgradeConfiguration: .init(
+                    upgraders: [upgrader(logger: logger)],
+                    notUpgradingCompletionHandler: { channel in plain(channel, logger: logger) }))
+            pipelineConfiguration.enablePipelining = false
+            pipelineConfiguration.enableErrorHandling = false
+            pipelineConfiguration.enableResponseHeaderValidation = false
+            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: pipelineConfiguration)
+            outcome.assumeIsolated().whenComplete { _ in
+                channel.pipeline.syncOperations.removeHandler(arrival, promise: nil)
+            }
+            return Value(outcome: outcome, channel: channel)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        do {
+            switch try await value.outcome.get() {
+            case .http(let http): await handleHTTP(asyncChannel: http, logger: logger)
+            case .session(let session): try await serve(session, logger: logger)
+            }
+        } catch {
+            logger.debug("A connection ended early", metadata: ["error": "\(error)"])
+        }
+        // Whatever failed, no socket outlives its task.
+        value.channel.close(promise: nil)
+    }
+
+    private func serve(_ session: Session, logger: Logger) async throws {
+        let metadata: Logger.Metadata = [
+            "device": "\(session.identity.deviceID)", "peer": "\(session.identity.remoteAddress)",
+        ]
+        logger.info("A device connected", metadata: metadata)
+        try await session.channel.executeThenClose { inbound, outbound in
+            let connection = WebSocketDeviceConnection(
+                outbound: outbound, channel: session.channel.channel, closer: session.closer)
+            await sessionHandler(session.identity, DeviceFrameSequence(inbound), connection)
+            await connection.close(code: 1000, reason: "")
+        }
+        logger.info("A device left", metadata: metadata)
+    }
+
+    private func upgrader(logger: Logger) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+        let configuration = gate.configuration
+        return NIOTypedWebSocketServerUpgrader<Outcome>(
+            maxFrameSize: configuration.maximumMessageBytes,
+            enableAutomaticErrorHandling: false,
+            shouldUpgrade: { channel, head in
+                channel.eventLoop.makeCompletedFuture {
+                    guard (try? gate.identify(head, channel)) != nil, gate.connections.enter() else { return nil }
+                    channel.closeFuture.whenComplete { _ in gate.connections.leave() }
+                    return HTTPHeaders()
+                }
+            },
+            upgradePipelineHandler: { channel, head in
+                channel.eventLoop.makeCompletedFuture {
+                    let identity = try gate.identify(head, channel)
+                    var logger = logger
+                    logger[metadataKey: "device"] = "\(identity.deviceID)"
+                    let handler = WebSocketMessageHandler(
+                        maximumMessageBytes: configuration.maximumMessageBytes,
+                        closeTimeout: configuration.closeTimeout, logger: logger)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    return .session(
+                        Session(
+                            channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel),
+                            closer: NIOLoopBound(handler, eventLoop: channel.eventLoop), identity: identity))
+                }
+            })
+    }
+
+    private func plain(_ channel: any Channel, logger: Logger) -> EventLoopFuture<Outcome> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(30), logger: logger))
+            return .http(
+                try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true)))
+        }
+    }
+}
