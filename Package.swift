@@ -89,7 +89,9 @@ let package = Package(
         room("JSON"),
         room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123"]),
         room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
-        room("WebClient", imports: ["VoiceAPI", "JSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+        room(
+            "WebClient",
+            imports: ["VoiceAPI", "JSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
         room("OpenAIProvider", path: "Sources/Providers/OpenAI", imports: ["VoiceAPI", "JSON", "Audio", "WebClient"]),
         room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
         room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
@@ -101,7 +103,8 @@ let package = Package(
             name: "Yuyan",
             dependencies: [
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
-                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "StubServices", "VoiceTesting",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "StubServices",
+                "VoiceTesting",
                 argumentParser, logging, lifecycle, nioCore,
             ],
             swiftSettings: swift,
@@ -111,12 +114,14 @@ let package = Package(
         room("VoiceTesting", imports: ["Conversation", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
 
         // C libraries, imported by Audio and Inference only.
-        .systemLibrary(name: "COpus", path: "Sources/CModules/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(
+            name: "COpus", path: "Sources/CModules/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(
             name: "CSpeexDSP", path: "Sources/CModules/CSpeexDSP", pkgConfig: "speexdsp",
             providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(
-            name: "CMpg123", path: "Sources/CModules/CMpg123", pkgConfig: "libmpg123", providers: [.apt(["libmpg123-dev"])]),
+            name: "CMpg123", path: "Sources/CModules/CMpg123", pkgConfig: "libmpg123",
+            providers: [.apt(["libmpg123-dev"])]),
         .systemLibrary(
             name: "CPocketSphinx", path: "Sources/CModules/CPocketSphinx", pkgConfig: "pocketsphinx",
             providers: [.apt(["libpocketsphinx-dev"])]),
@@ -130,14 +135,37 @@ let package = Package(
         tests("DeviceProtocolTests", imports: ["DeviceProtocol", "JSON"]),
         tests("AudioTests", imports: ["Audio", "VoiceAPI"]),
         tests("InferenceTests", imports: ["Inference", "VoiceAPI", "Audio", "VoiceTesting"]),
-        tests("WebClientTests", imports: ["WebClient", "VoiceAPI", "JSON", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1, nioWebSocket]),
-        tests("OpenAIProviderTests", imports: ["OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1]),
+        tests(
+            "WebClientTests",
+            imports: [
+                "WebClient", "VoiceAPI", "JSON", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1,
+                nioWebSocket,
+            ]),
+        tests(
+            "OpenAIProviderTests",
+            imports: [
+                "OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "StubServices", "VoiceTesting", nioCore,
+                nioPosix, nioHTTP1,
+            ]),
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
         tests("SettingsTests", imports: ["Settings", "JSON"]),
         tests("TelemetryTests", imports: ["Telemetry", "JSON", logging]),
-        tests("ConversationTests", imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
-        tests("GatewayTests", imports: ["Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore, nioPosix, logging, lifecycle]),
-        tests("EndToEndTests", imports: ["Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient", "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "StubServices", "VoiceTesting", logging]),
+        tests(
+            "ConversationTests",
+            imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
+        tests(
+            "GatewayTests",
+            imports: [
+                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore,
+                nioPosix, logging, lifecycle,
+            ]),
+        tests(
+            "EndToEndTests",
+            imports: [
+                "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "StubServices", "VoiceTesting",
+                logging,
+            ]),
     ]
 )

@@ -47,7 +47,9 @@ public struct Prompt: Sendable, Hashable {
     public var conversationID: String
     /// BCP 47 primary language of the latest user message when known.
     public var language: String?
-    public init(messages: [Message], tools: [ToolDescription] = [], conversationID: String = "", language: String? = nil) {
+    public init(
+        messages: [Message], tools: [ToolDescription] = [], conversationID: String = "", language: String? = nil
+    ) {
         self.messages = messages
         self.tools = tools
         self.conversationID = conversationID

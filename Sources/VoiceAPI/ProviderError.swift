@@ -5,7 +5,8 @@ public struct ProviderError: Error, Sendable, CustomStringConvertible {
     /// Why the call failed; new codes may be added, so switch with a default.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String, Sendable {
-            case unavailable, unauthorized, rateLimited, timedOut, invalidRequest, invalidResponse, overloaded, cancelled
+            case unavailable, unauthorized, rateLimited, timedOut, invalidRequest, invalidResponse, overloaded,
+                cancelled
         }
         private let base: Base
         private init(_ base: Base) { self.base = base }

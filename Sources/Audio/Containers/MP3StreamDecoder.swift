@@ -42,7 +42,9 @@ public final class MP3StreamDecoder {
             break
         }
         silentBytes = frames.isEmpty ? silentBytes + bytes.count : 0
-        guard silentBytes < Self.patience else { throw AudioError(.invalidData, "no sound in \(silentBytes) bytes of MP3") }
+        guard silentBytes < Self.patience else {
+            throw AudioError(.invalidData, "no sound in \(silentBytes) bytes of MP3")
+        }
         return frames
     }
 

@@ -16,7 +16,8 @@ public struct OpusEncoder: ~Copyable {
     ///   - complexity: 0 (fast) to 10.
     ///   - dtx: send next to nothing in silence, as devices do.
     public init(
-        sampleRate: Int = 24_000, frameDuration: Int = 60, bitrate: Int? = 24_000, complexity: Int = 5, dtx: Bool = false
+        sampleRate: Int = 24_000, frameDuration: Int = 60, bitrate: Int? = 24_000, complexity: Int = 5,
+        dtx: Bool = false
     ) throws(AudioError) {
         var status: Int32 = 0
         guard let handle = opus_encoder_create(Int32(clamping: sampleRate), 1, OPUS_APPLICATION_VOIP, &status),

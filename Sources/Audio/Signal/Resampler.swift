@@ -10,7 +10,8 @@ public struct Resampler: ~Copyable {
     public init(from inputRate: Int, to outputRate: Int, quality: Int = 5) throws(AudioError) {
         var status: Int32 = 0
         guard (1...384_000).contains(inputRate), (1...384_000).contains(outputRate),
-            let state = speex_resampler_init(1, UInt32(inputRate), UInt32(outputRate), Int32(clamping: quality), &status)
+            let state = speex_resampler_init(
+                1, UInt32(inputRate), UInt32(outputRate), Int32(clamping: quality), &status)
         else { throw AudioError(.unsupportedFormat, "cannot resample from \(inputRate) to \(outputRate) Hz") }
         // The filter's own delay is not part of the sound.
         speex_resampler_skip_zeros(state)
@@ -27,7 +28,9 @@ public struct Resampler: ~Copyable {
         return [Int16](unsafeUninitializedCapacity: capacity) { output, count in
             samples.withUnsafeBufferPointer { input in
                 var read = 0
-                while read < input.count, count < capacity, let source = input.baseAddress, let target = output.baseAddress {
+                while read < input.count, count < capacity, let source = input.baseAddress,
+                    let target = output.baseAddress
+                {
                     var inputLength = UInt32(input.count - read)
                     var outputLength = UInt32(capacity - count)
                     guard

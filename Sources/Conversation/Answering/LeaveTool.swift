@@ -14,7 +14,9 @@ package struct LeaveTool: Tool {
             parameters: [
                 "type": "object",
                 "properties": [
-                    "say_goodbye": ["type": "string", "description": "A short, friendly goodbye in the user's language"]
+                    "say_goodbye": [
+                        "type": "string", "description": "A short, friendly goodbye in the user's language",
+                    ]
                 ],
                 "required": ["say_goodbye"],
             ])

@@ -63,7 +63,8 @@ package actor Session {
 
     /// Converses until the device leaves, `frames` ends or the task is cancelled. The caller closes the socket.
     package func serve(_ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
-        logger.info("device connected", metadata: ["client_id": "\(identity.clientID)", "address": "\(identity.remoteAddress)"])
+        logger.info(
+            "device connected", metadata: ["client_id": "\(identity.clientID)", "address": "\(identity.remoteAddress)"])
         await withDiscardingTaskGroup { group in
             group.addTask { await self.outbox.run() }
             group.addTask { await self.closeWhenStuck() }

@@ -14,7 +14,8 @@ package struct SentenceSplitter: Sendable {
     private static let firstClauseLetters = 16
     private static let firstClauseCharacters = 5
     private static let abbreviations: Set<String> = [
-        "e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "no", "fig", "approx", "inc", "ltd", "jr", "sr", "a.m", "p.m",
+        "e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "no", "fig", "approx", "inc", "ltd", "jr", "sr",
+        "a.m", "p.m",
     ]
 
     package init() {}
@@ -95,7 +96,9 @@ package struct SentenceSplitter: Sendable {
         guard end == mark + 1 else { return true }
         let word = wordBefore(mark)
         // "1." begins a list item.
-        if word.allSatisfy({ $0.properties.numericType != nil }), mark == word.count + leadingSpaces { return word.isEmpty }
+        if word.allSatisfy({ $0.properties.numericType != nil }), mark == word.count + leadingSpaces {
+            return word.isEmpty
+        }
         let name = String(String.UnicodeScalarView(word)).lowercased()
         if Self.abbreviations.contains(name) { return false }
         // Initials: "J. Smith", "the U.S. economy".

@@ -71,7 +71,8 @@ package struct Speaker: Sendable {
     }
 
     /// Synthesizes one sentence into its queue, trying once more if the voice failed before any audio came.
-    private func synthesize(_ spoken: SpokenSentence, language: String?, onAudio: @escaping @Sendable () -> Void) async {
+    private func synthesize(_ spoken: SpokenSentence, language: String?, onAudio: @escaping @Sendable () -> Void) async
+    {
         let voice = Voice(language: spoken.sentence.text.writtenLanguage == "zh" ? "zh" : language)
         for attempt in 1...2 {
             do {

@@ -87,7 +87,9 @@ package struct SpokenTextFilter: Sendable {
     private mutating func lineStart(at position: Int, isFinal: Bool) -> Step? {
         let scalar = held[position]
         if scalar == " " || scalar == "\t" { return Step(consume: 1) }
-        guard scalar == "#" || scalar == ">" || scalar == "-" || scalar == "*" || scalar == "+" || scalar == "|" || scalar == "="
+        guard
+            scalar == "#" || scalar == ">" || scalar == "-" || scalar == "*" || scalar == "+" || scalar == "|"
+                || scalar == "="
         else { return Step(consume: 0) }
         var end = position
         while end < held.count, held[end] == scalar { end += 1 }
@@ -140,13 +142,16 @@ package struct SpokenTextFilter: Sendable {
     private func bracket(at position: Int, textStart: Int, isImage: Bool, isFinal: Bool) -> Step? {
         let literal = Step(consume: 1, emit: [held[position]])
         guard held.count - position <= Self.longestMarkup || held[position...].contains(")") else { return literal }
-        guard textStart <= held.count, let close = held[textStart...].firstIndex(where: { $0 == "]" || $0 == "\n" }) else {
+        guard textStart <= held.count, let close = held[textStart...].firstIndex(where: { $0 == "]" || $0 == "\n" })
+        else {
             return isFinal ? literal : nil
         }
         guard held[close] == "]" else { return literal }
         guard let next = scalarAfter(close, isFinal: isFinal) else { return nil }
         guard next == "(" else { return literal }
-        guard let end = held[close...].firstIndex(where: { $0 == ")" || $0 == "\n" }) else { return isFinal ? literal : nil }
+        guard let end = held[close...].firstIndex(where: { $0 == ")" || $0 == "\n" }) else {
+            return isFinal ? literal : nil
+        }
         guard held[end] == ")" else { return literal }
         let text = held[textStart..<close].filter { !$0.isEmojiPart && $0 != "*" && $0 != "`" }
         return Step(consume: end + 1 - position, emit: isImage ? [] : text)
@@ -172,7 +177,9 @@ extension Unicode.Scalar {
         case 0x200D, 0x20E3, 0xFE0E, 0xFE0F, 0xE0020...0xE007F: true
         case 0x1F1E6...0x1F1FF, 0x1F3FB...0x1F3FF: true
         case ..<0x2190: false
-        default: properties.isEmojiPresentation || (properties.isEmoji && value >= 0x2600) || (0x1F000...0x1FAFF).contains(value)
+        default:
+            properties.isEmojiPresentation || (properties.isEmoji && value >= 0x2600)
+                || (0x1F000...0x1FAFF).contains(value)
         }
     }
 }

@@ -28,7 +28,8 @@ public struct AudioParameters: Sendable, Equatable {
 
     var json: JSON {
         [
-            "format": .string(format), "sample_rate": .integer(Int64(sampleRate)), "channels": .integer(Int64(channels)),
+            "format": .string(format), "sample_rate": .integer(Int64(sampleRate)),
+            "channels": .integer(Int64(channels)),
             "frame_duration": .integer(Int64(frameDuration)),
         ]
     }

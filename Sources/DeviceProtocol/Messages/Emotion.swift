@@ -44,7 +44,8 @@ public enum Emotion: String, Sendable, CaseIterable {
         // Close relatives that models like to use.
         for (scalar, emotion) in [
             ("😊", Emotion.happy), ("😀", .happy), ("😃", .happy), ("😄", .laughing), ("😁", .laughing), ("🤣", .funny),
-            ("😢", .sad), ("🙁", .sad), ("😡", .angry), ("🥰", .loving), ("❤", .loving), ("😮", .surprised), ("😋", .delicious),
+            ("😢", .sad), ("🙁", .sad), ("😡", .angry), ("🥰", .loving), ("❤", .loving), ("😮", .surprised),
+            ("😋", .delicious),
             ("😘", .kissy), ("😐", .neutral), ("😕", .confused), ("😝", .silly), ("🥱", .sleepy),
         ] as [(Unicode.Scalar, Emotion)] { table[scalar] = emotion }
         return table

@@ -18,9 +18,11 @@ public struct OTARequest: Sendable, Equatable {
         self.deviceID = deviceID
         clientID = header("client-id") ?? body?["uuid"]?.string ?? ""
         // The order in which the reference looks (reference-server.md, section 1).
-        model = ["device-model", "device_model", "model"].lazy.compactMap(header).first
+        model =
+            ["device-model", "device_model", "model"].lazy.compactMap(header).first
             ?? body?["board"]?["type"]?.string ?? body?["model"]?.string ?? "default"
-        firmwareVersion = ["device-version", "device_version", "firmware-version", "app-version", "application-version"]
+        firmwareVersion =
+            ["device-version", "device_version", "firmware-version", "app-version", "application-version"]
             .lazy.compactMap(header).first
             ?? body?["application"]?["version"]?.string ?? "0.0.0"
     }

@@ -47,7 +47,9 @@ public struct OTAResponse: Sendable, Equatable {
     /// A board parses each part of a version with `stoi` and reboots on anything but digits (statement 45).
     public static func safe(_ version: String) -> String {
         let parts = version.split(separator: ".", omittingEmptySubsequences: false)
-        let isNumeric = parts.allSatisfy { !$0.isEmpty && $0.count <= 9 && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        let isNumeric = parts.allSatisfy {
+            !$0.isEmpty && $0.count <= 9 && $0.utf8.allSatisfy { (48...57).contains($0) }
+        }
         return isNumeric ? version : "0.0.0"
     }
 }

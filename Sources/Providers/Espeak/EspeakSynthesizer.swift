@@ -49,7 +49,8 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
             }
             throw ProviderError(
                 .unavailable, provider: name,
-                message: "\(configuration.executable) cannot be run; on Debian: apt-get install espeak-ng", cause: error)
+                message: "\(configuration.executable) cannot be run; on Debian: apt-get install espeak-ng", cause: error
+            )
         }
     }
 

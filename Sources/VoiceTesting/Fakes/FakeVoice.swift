@@ -22,7 +22,9 @@ public final class FakeVoice: SpeechSynthesizer {
     private let state: Mutex<State>
 
     /// - Parameter script: one entry per sentence; the last one repeats.
-    public init(_ script: [Behaviour] = [.speak(.milliseconds(600))], name: String = "FakeVoice", clock: any Clock<Duration>) {
+    public init(
+        _ script: [Behaviour] = [.speak(.milliseconds(600))], name: String = "FakeVoice", clock: any Clock<Duration>
+    ) {
         self.name = name
         self.clock = clock
         state = Mutex(State(script: script))

@@ -22,7 +22,8 @@ import Testing
 
     @Test(arguments: [(200, 7), (500, 16), (800, 25), (32, 1)])
     func `the end comes in the first window in which the configured silence has passed`(silence: Int, windows: Int) {
-        let found = events([Float](repeating: 0.9, count: 10) + [Float](repeating: 0.01, count: 60), minimumSilence: silence)
+        let found = events(
+            [Float](repeating: 0.9, count: 10) + [Float](repeating: 0.01, count: 60), minimumSilence: silence)
         #expect(found.map(\.1) == [.started, .ended])
         #expect(found.last?.0 == 10 + windows - 1)
     }

@@ -77,9 +77,10 @@ import VoiceTesting
 
     @Test func `statement 39: nothing that a device sends ends its session`() throws {
         let talk = try SimulatedConversation()
-        for text in ["", "{", "[]", "42", "null", #"{"type":7}"#, #"{"type":"nonsense"}"#, #"{"type":"listen"}"#,
-            #"{"type":"listen","state":9}"#, #"{"type":"mcp"}"#, "\u{0}", String(repeating: "[", count: 5000)]
-        {
+        for text in [
+            "", "{", "[]", "42", "null", #"{"type":7}"#, #"{"type":"nonsense"}"#, #"{"type":"listen"}"#,
+            #"{"type":"listen","state":9}"#, #"{"type":"mcp"}"#, "\u{0}", String(repeating: "[", count: 5000),
+        ] {
             talk.device.send(text: text)
         }
         talk.device.send(packet: [])

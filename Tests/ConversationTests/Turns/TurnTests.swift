@@ -121,7 +121,10 @@ import VoiceTesting
         #expect(talk.model.prompts.isEmpty)
     }
 
-    @Test func `statements 16 and 27: audio before listen start is ignored and nothing is said before the first listen`() throws {
+    @Test
+    func `statements 16 and 27: audio before listen start is ignored and nothing is said before the first listen`()
+        throws
+    {
         let talk = try SimulatedConversation()
         talk.send(["type": "hello", "version": 1, "transport": "websocket"])
         try talk.say()

@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/lib/pkgconfig:$(PKG_CONFIG_PATH)
+BINARY := .build/release/yuyan
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run talk test check format bench clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing on this machine
+	@dev/setup
+
+build: setup ## build the server in release mode
+	@echo "building (the first time takes several minutes)" >&2
+	@swift build -c release --product yuyan
+
+run: build ## build and start the server; ARGS="--directory DIR" passes options
+	@exec $(BINARY) serve $(ARGS)
+
+talk: ## speak to the running server: make talk ARGS='--say "what time is it"'
+	@test -x $(BINARY) || $(MAKE) build
+	@exec $(BINARY) talk $(ARGS)
+
+test: setup ## run every test
+	@echo "building the tests (the first time takes several minutes)" >&2
+	@swift build --build-tests
+	@swift test --skip-build
+
+check: ## format, import rules, warnings as errors, build and tests
+	@dev/check
+
+format: ## format the sources
+	@swift format -i -r Sources Tests Package.swift
+
+bench: build ## measure this machine
+	@exec $(BINARY) bench $(ARGS)
+
+clean: ## remove what was built
+	@rm -rf .build
