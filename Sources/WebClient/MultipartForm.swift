@@ -12,7 +12,8 @@ public struct MultipartForm: Sendable {
     }
 
     public mutating func append(name: String, fileName: String, contentType: String, content: [UInt8]) {
-        bytes += "--\(Self.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"\(fileName)\"\r\n".utf8
+        bytes +=
+            "--\(Self.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"\(fileName)\"\r\n".utf8
         bytes += "Content-Type: \(contentType)\r\n\r\n".utf8
         bytes += content
         bytes += "\r\n".utf8

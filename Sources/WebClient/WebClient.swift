@@ -30,12 +30,15 @@ public final class WebClient: Sendable {
     ///
     /// - Parameter limit: bytes of the answer at most.
     /// - Throws: `ProviderError` for anything but a 2xx answer.
-    public func send(_ request: WebRequest, provider: String, limit: Int = 8 << 20) async throws(ProviderError) -> [UInt8] {
+    public func send(_ request: WebRequest, provider: String, limit: Int = 8 << 20) async throws(ProviderError)
+        -> [UInt8]
+    {
         var bytes: [UInt8] = []
         try await stream(request, provider: provider) { chunk in
             bytes += chunk
             guard bytes.count <= limit else {
-                throw ProviderError(.invalidResponse, provider: provider, message: "the answer is longer than \(limit) bytes")
+                throw ProviderError(
+                    .invalidResponse, provider: provider, message: "the answer is longer than \(limit) bytes")
             }
         }
         return bytes
@@ -93,7 +96,9 @@ public final class WebClient: Sendable {
         let error = json?["error"]
         let words = error?["message"]?.string ?? error?.string ?? json?["message"]?.string ?? ""
         guard !words.isEmpty else { return "" }
-        let masked = words.split(separator: " ").map { word -> String in word.count > 20 && !word.contains("/") ? "…" : "\(word)" }
+        let masked = words.split(separator: " ").map { word -> String in
+            word.count > 20 && !word.contains("/") ? "…" : "\(word)"
+        }
         return ": \(masked.joined(separator: " ").prefix(300))"
     }
 
@@ -110,7 +115,8 @@ public final class WebClient: Sendable {
             return ProviderError(.invalidRequest, provider: provider, message: "\(request.url) is not an HTTP address")
         default:
             return ProviderError(
-                .unavailable, provider: provider, message: "\(host) cannot be reached; is the service running?", cause: error)
+                .unavailable, provider: provider, message: "\(host) cannot be reached; is the service running?",
+                cause: error)
         }
     }
 

@@ -66,7 +66,8 @@ public enum WebSocketClient {
         case .refused(let status): throw Failure.refused(status: status)
         case .open(let channel):
             return try await channel.executeThenClose { inbound, outbound in
-                let connection = WebSocketConnection(inbound: inbound, outbound: outbound, eventLoop: channel.channel.eventLoop)
+                let connection = WebSocketConnection(
+                    inbound: inbound, outbound: outbound, eventLoop: channel.channel.eventLoop)
                 do {
                     let result = try await operation(connection)
                     try? await connection.close()
@@ -87,7 +88,8 @@ public enum WebSocketClient {
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(
                     NIOWebSocketFrameAggregator(
-                        minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 256, maxAccumulatedFrameSize: maximumFrame))
+                        minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 256, maxAccumulatedFrameSize: maximumFrame
+                    ))
                 return .open(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
             }
         }

@@ -8,7 +8,8 @@ struct ChatRequest {
 
     var json: JSON {
         var body: JSONObject = [
-            "model": .string(configuration.model), "messages": .array(prompt.messages.map(Self.message)), "stream": true,
+            "model": .string(configuration.model), "messages": .array(prompt.messages.map(Self.message)),
+            "stream": true,
         ]
         if let value = configuration.temperature { body["temperature"] = .number(value) }
         if let value = configuration.maxTokens { body["max_tokens"] = .integer(Int64(value)) }

@@ -54,7 +54,8 @@ struct ChatStreamReader {
             return Self.refusal(error, provider)
         }
         return ProviderError(
-            .invalidResponse, provider: provider, message: body.isEmpty ? "the answer is empty" : "the answer is no event stream")
+            .invalidResponse, provider: provider,
+            message: body.isEmpty ? "the answer is empty" : "the answer is no event stream")
     }
 
     private static func refusal(_ error: JSON, _ provider: String) -> ProviderError {

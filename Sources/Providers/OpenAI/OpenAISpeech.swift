@@ -65,7 +65,9 @@ public struct OpenAISpeech: SpeechSynthesizer {
                 if decoder == nil, chunk.first == UInt8(ascii: "{"), let json = try? JSON(parsing: chunk) {
                     throw ProviderError(
                         .unavailable, provider: name,
-                        message: "the service reports: \(json["error"]?["message"]?.string ?? json["message"]?.string ?? "no audio")")
+                        message:
+                            "the service reports: \(json["error"]?["message"]?.string ?? json["message"]?.string ?? "no audio")"
+                    )
                 }
                 let current = try decoder ?? AudioStreamDecoder(Self.streamFormat(format))
                 decoder = current
@@ -77,7 +79,9 @@ public struct OpenAISpeech: SpeechSynthesizer {
                 throw ProviderError(.invalidResponse, provider: name, message: error.message)
             }
         }
-        guard hasAudio else { throw ProviderError(.invalidResponse, provider: name, message: "the answer holds no audio") }
+        guard hasAudio else {
+            throw ProviderError(.invalidResponse, provider: name, message: "the answer holds no audio")
+        }
     }
 
     private static func streamFormat(_ name: String) -> AudioStreamDecoder.Format {

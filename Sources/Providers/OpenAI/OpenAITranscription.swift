@@ -49,7 +49,8 @@ public struct OpenAITranscription: SpeechRecognizer {
         let path = "/audio/transcriptions"
         let base = configuration.url.withoutTrailingSlash
         var request = WebRequest(
-            url: base.hasSuffix(path) ? base : base + path, headers: [("Content-Type", form.contentType)], body: form.body)
+            url: base.hasSuffix(path) ? base : base + path, headers: [("Content-Type", form.contentType)],
+            body: form.body)
         request.authorize(with: configuration.apiKey)
         let answer = try await client.send(request, provider: name)
         guard let json = try? JSON(parsing: answer), let text = json["text"]?.string else {

@@ -11,8 +11,10 @@ struct ToolCallMerger {
     mutating func push(_ fragment: JSON) {
         let function = fragment["function"]
         let name = function?["name"]?.string ?? ""
-        let arguments = function?["arguments"]?.string ?? function?["arguments"]?.object.map { JSON.object($0).description } ?? ""
-        let index = fragment["index"]?.integer ?? (name.isEmpty ? calls.last?.index ?? 0 : (calls.last?.index ?? -1) + 1)
+        let arguments =
+            function?["arguments"]?.string ?? function?["arguments"]?.object.map { JSON.object($0).description } ?? ""
+        let index =
+            fragment["index"]?.integer ?? (name.isEmpty ? calls.last?.index ?? 0 : (calls.last?.index ?? -1) + 1)
         if let position = calls.firstIndex(where: { $0.index == index }) {
             if calls[position].call.name.isEmpty { calls[position].call.name = name }
             calls[position].call.arguments += arguments

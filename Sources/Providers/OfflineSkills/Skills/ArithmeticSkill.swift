@@ -50,7 +50,8 @@ struct ArithmeticSkill: Skill {
             case "percent" where next == "of", "%" where next == "of":
                 tokens += [.mark("/"), .number(100), .mark("*")]
                 index += 1
-            case "what", "what's", "is", "how", "much", "calculate", "compute", "equals", "=", "please", "tell", "me", "the",
+            case "what", "what's", "is", "how", "much", "calculate", "compute", "equals", "=", "please", "tell", "me",
+                "the",
                 "um", "uh", "so", "hey", "sum", "of":
                 break
             default: return []
@@ -64,9 +65,11 @@ struct ArithmeticSkill: Skill {
         var rest = Substring(text.filter { !$0.isWhitespace })
         var tokens: [Token] = []
         let marks: [(String, Character?)] = [
-            ("加上", "+"), ("加", "+"), ("减去", "-"), ("减", "-"), ("乘以", "*"), ("乘", "*"), ("除以", "/"), ("+", "+"), ("-", "-"),
+            ("加上", "+"), ("加", "+"), ("减去", "-"), ("减", "-"), ("乘以", "*"), ("乘", "*"), ("除以", "/"), ("+", "+"),
+            ("-", "-"),
             ("*", "*"), ("×", "*"), ("/", "/"), ("÷", "/"), ("等于多少", nil), ("等于几", nil), ("等于", nil), ("是多少", nil),
-            ("多少", nil), ("请问", nil), ("请", nil), ("算一下", nil), ("帮我", nil), ("计算", nil), ("=", nil), ("？", nil), ("?", nil),
+            ("多少", nil), ("请问", nil), ("请", nil), ("算一下", nil), ("帮我", nil), ("计算", nil), ("=", nil), ("？", nil),
+            ("?", nil),
             ("。", nil), ("，", nil), ("呢", nil), ("是几", nil),
         ]
         scan: while !rest.isEmpty {

@@ -27,13 +27,15 @@ struct ConversionSkill: Skill {
             if let unit = Self.unit(words[index]) { found.append((unit, false)) }
             index += 1
         }
-        guard let number, let from = found.first(where: \.follows)?.unit, let to = found.first(where: { !$0.follows })?.unit
+        guard let number, let from = found.first(where: \.follows)?.unit,
+            let to = found.first(where: { !$0.follows })?.unit
         else { return nil }
         guard let result = Units.convert(number, from: from, to: to) else {
             return Answer("\(from.english.capitalizedFirst) and \(to.english) measure different things.")
         }
         return Answer(
-            "\(NumberWords.spoken(number, isChinese: false)) \(from.english) \(number == 1 ? "is" : "are") \(NumberWords.spoken(result, isChinese: false)) \(to.english).")
+            "\(NumberWords.spoken(number, isChinese: false)) \(from.english) \(number == 1 ? "is" : "are") \(NumberWords.spoken(result, isChinese: false)) \(to.english)."
+        )
     }
 
     private func chinese(_ text: String) -> Answer? {
@@ -45,12 +47,15 @@ struct ConversionSkill: Skill {
         guard let from = Self.chineseUnit(in: behind, atStart: true) else { return nil }
         let rest = behind.dropFirst(from.name.count)
         let before = compact[..<start]
-        guard rest.contains("多少") || rest.contains("几") || before.contains("多少") || rest.contains("换") || rest.contains("等于"),
+        guard
+            rest.contains("多少") || rest.contains("几") || before.contains("多少") || rest.contains("换")
+                || rest.contains("等于"),
             let to = Self.chineseUnit(in: rest, atStart: false),
             let result = Units.convert(number.value, from: from.unit, to: to.unit)
         else { return nil }
         return Answer(
-            "\(NumberWords.spoken(number.value, isChinese: true))\(from.name)等于\(NumberWords.spoken(result, isChinese: true))\(to.name)。")
+            "\(NumberWords.spoken(number.value, isChinese: true))\(from.name)等于\(NumberWords.spoken(result, isChinese: true))\(to.name)。"
+        )
     }
 
     private static func unit(_ word: String) -> Units.Unit? { Units.all.first { $0.names.contains(word) } }

@@ -21,6 +21,7 @@ struct DateSkill: Skill {
         guard utterance.hasAny("date", "today's date", "what day", "which day", "day is it"),
             utterance.hasAny("what", "what's", "which", "tell")
         else { return nil }
-        return Answer("Today is \(Self.weekdays[today.weekday]), \(Self.months[today.month - 1]) \(today.day), \(today.year).")
+        return Answer(
+            "Today is \(Self.weekdays[today.weekday]), \(Self.months[today.month - 1]) \(today.day), \(today.year).")
     }
 }

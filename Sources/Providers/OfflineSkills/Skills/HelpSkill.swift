@@ -7,6 +7,7 @@ struct HelpSkill: Skill {
         return Answer(
             utterance.isChinese
                 ? "我会报时间和日期，算算术，换算单位，倒数，还会讲笑话。"
-                : "I can tell you the time and the date, do sums, convert units, count down, and tell jokes. Try: what is seven plus five?")
+                : "I can tell you the time and the date, do sums, convert units, count down, and tell jokes. Try: what is seven plus five?"
+        )
     }
 }

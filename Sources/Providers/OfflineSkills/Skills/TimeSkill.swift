@@ -15,6 +15,8 @@ struct TimeSkill: Skill {
         guard utterance.has("time"), utterance.hasAny("what", "what's", "tell", "current") else { return nil }
         let hour = time.hour % 12 == 0 ? 12 : time.hour % 12
         let minute = time.minute == 0 ? "o'clock" : time.minute < 10 ? "oh \(time.minute)" : "\(time.minute)"
-        return Answer("It is \(hour) \(minute) \(time.hour < 12 ? "in the morning" : time.hour < 18 ? "in the afternoon" : "in the evening").")
+        return Answer(
+            "It is \(hour) \(minute) \(time.hour < 12 ? "in the morning" : time.hour < 18 ? "in the afternoon" : "in the evening")."
+        )
     }
 }

@@ -22,7 +22,9 @@ enum NumberWords {
         for word in words {
             if let value = small.firstIndex(of: word) {
                 // "twenty five" is one number, "five five" are two.
-                guard current == 0 || (current.truncatingRemainder(dividingBy: 100) >= 20 && value < 10) || current >= 100 else { break }
+                guard
+                    current == 0 || (current.truncatingRemainder(dividingBy: 100) >= 20 && value < 10) || current >= 100
+                else { break }
                 current += Double(value)
             } else if let value = tens.firstIndex(of: word) {
                 current += Double((value + 2) * 10)
@@ -31,9 +33,13 @@ enum NumberWords {
             } else if word == "thousand" {
                 total += max(current, 1) * 1000
                 current = 0
-            } else if word == "a", count == 0, let next = words.dropFirst().first, next == "hundred" || next == "thousand" {
+            } else if word == "a", count == 0, let next = words.dropFirst().first,
+                next == "hundred" || next == "thousand"
+            {
                 current = 1
-            } else if word == "and", count > 0, current >= 100, words.dropFirst(count + 1).first.map({ small.contains($0) || tens.contains($0) }) == true {
+            } else if word == "and", count > 0, current >= 100,
+                words.dropFirst(count + 1).first.map({ small.contains($0) || tens.contains($0) }) == true
+            {
             } else {
                 break
             }

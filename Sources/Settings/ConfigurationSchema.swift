@@ -1,0 +1,121 @@
+/// The keys the server knows, with the reference server's names; those it does not use yet are accepted.
+enum ConfigurationSchema {
+    enum Kind: Sendable {
+        case text, flag, texts, map
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        /// Of the reference; accepted in any form.
+        case accepted
+    }
+
+    static let keys: [String: Kind] = [
+        "server": .map, "server.ip": .text, "server.port": .integer(0...65_535),
+        "server.http_port": .integer(0...65_535),
+        "server.websocket": .text, "server.vision_explain": .accepted, "server.timezone_offset": .number(-12...14),
+        "server.auth": .map, "server.auth.enabled": .flag, "server.auth.allowed_devices": .texts,
+        "server.auth.expire_seconds": .integer(-1...Int(Int32.max)), "server.auth.tokens": .accepted,
+        "server.auth_key": .text, "server.mqtt_gateway": .accepted, "server.mqtt_signature_key": .accepted,
+        "server.udp_gateway": .accepted, "server.firmware_cache_ttl": .accepted,
+        "log": .map, "log.log_level": .text, "log.log_format": .accepted, "log.log_format_file": .accepted,
+        "log.log_dir": .accepted, "log.log_file": .accepted, "log.data_dir": .accepted,
+        "delete_audio": .accepted, "close_connection_no_voice_time": .integer(5...86_400), "tts_timeout": .accepted,
+        "tool_call_timeout": .integer(1...600), "enable_wakeup_words_response_cache": .accepted,
+        "enable_greeting": .flag,
+        "enable_stop_tts_notify": .accepted, "stop_tts_notify_voice": .accepted, "enable_websocket_ping": .flag,
+        "tts_audio_send_delay": .accepted, "exit_commands": .texts, "xiaozhi": .map, "xiaozhi.type": .accepted,
+        "xiaozhi.version": .accepted, "xiaozhi.transport": .accepted, "xiaozhi.audio_params": .map,
+        "xiaozhi.audio_params.format": .accepted, "xiaozhi.audio_params.sample_rate": .integer(8000...48_000),
+        "xiaozhi.audio_params.channels": .accepted, "xiaozhi.audio_params.frame_duration": .integer(5...120),
+        "module_test": .accepted, "wakeup_words": .texts, "mcp_endpoint": .accepted, "context_providers": .accepted,
+        "plugins": .accepted, "voiceprint": .accepted, "prompt": .text, "prompt_template": .accepted,
+        "system_error_response": .text, "end_prompt": .accepted, "manager-api": .accepted,
+        "read_config_from_api": .accepted, "device_max_output_size": .accepted,
+        "selected_module": .map, "selected_module.VAD": .accepted, "selected_module.ASR": .accepted,
+        "selected_module.LLM": .accepted, "selected_module.VLLM": .accepted, "selected_module.TTS": .accepted,
+        "selected_module.Memory": .accepted, "selected_module.Intent": .accepted,
+        "VAD": .map, "ASR": .map, "LLM": .map, "VLLM": .accepted, "TTS": .map, "Memory": .accepted, "Intent": .accepted,
+    ]
+
+    /// Sections whose members are named by the owner.
+    static let openSections: Set<String> = ["VAD", "ASR", "LLM", "TTS"]
+
+    /// Every problem of a merged configuration.
+    static func check(_ root: ConfigurationNode) -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        check(root, path: "", into: &problems)
+        return problems.sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+    }
+
+    private static func check(_ node: ConfigurationNode, path: String, into problems: inout [ConfigurationProblem]) {
+        for (key, value) in node.map ?? [:] {
+            let keyPath = path.isEmpty ? key : "\(path).\(key)"
+            if openSections.contains(path) {
+                if value.map == nil, value.content != .null {
+                    problems.append(wrong(value, keyPath, expected: "a map of settings"))
+                }
+                continue
+            }
+            guard let kind = keys[keyPath] else {
+                let near = nearest(to: keyPath)
+                problems.append(
+                    ConfigurationProblem(
+                        severity: .warning, keyPath: keyPath, file: value.origin.file, line: value.origin.line,
+                        message: "unknown key", suggestion: near.map { "did you mean \($0)?" }))
+                continue
+            }
+            if let expected = mismatch(value, kind) { problems.append(wrong(value, keyPath, expected: expected)) }
+            if case .map = kind { check(value, path: keyPath, into: &problems) }
+        }
+    }
+
+    private static func wrong(_ node: ConfigurationNode, _ path: String, expected: String) -> ConfigurationProblem {
+        ConfigurationProblem(
+            severity: .error, keyPath: path, file: node.origin.file, line: node.origin.line,
+            message: "expected \(expected), found \(node.typeName)")
+    }
+
+    /// - Returns: what was expected, when the value is something else. Null means: the default.
+    private static func mismatch(_ node: ConfigurationNode, _ kind: Kind) -> String? {
+        switch (kind, node.content) {
+        case (.accepted, _), (_, .null), (.map, .map), (.flag, .bool), (.text, .string), (.text, .integer),
+            (.text, .number):
+            return nil
+        case (.integer(let range), .integer(let value)):
+            return range.contains(value)
+                ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)"
+        case (.number(let range), .integer(let value)) where range.contains(Double(value)): return nil
+        case (.number(let range), .number(let value)) where range.contains(value): return nil
+        case (.texts, .list): return nil
+        case (.map, _): return "a map"
+        case (.flag, _): return "true or false"
+        case (.text, _): return "a text"
+        case (.texts, _): return "a list of texts"
+        case (.integer(let range), _): return "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case (.number(let range), _): return "a number from \(range.lowerBound) to \(range.upperBound)"
+        }
+    }
+
+    private static func nearest(to path: String) -> String? {
+        let best = keys.keys.map { (key: $0, distance: distance(path, $0)) }.min {
+            ($0.distance, $0.key) < ($1.distance, $1.key)
+        }
+        guard let best, best.distance <= max(2, path.count / 4) else { return nil }
+        return best.key
+    }
+
+    /// Levenshtein.
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let (a, b) = (Array(a), Array(b))
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var previous = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let cost = min(previous + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
+                previous = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[b.count]
+    }
+}

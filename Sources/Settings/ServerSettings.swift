@@ -1,0 +1,99 @@
+/// The configuration as the server uses it, with every default filled in.
+public struct ServerSettings: Sendable, Equatable {
+    public var ip = "0.0.0.0"
+    public var port = 8000
+    public var httpPort = 8003
+    /// The address told to devices; nil: made from each request.
+    public var websocketURL: String?
+    /// Hours east of Greenwich.
+    public var timezoneOffset = 8.0
+    public var isAuthEnabled = true
+    public var allowedDevices: [String] = []
+    public var tokenLifetime = 2_592_000
+    /// nil: one is made on first start.
+    public var authKey: String?
+    public var logLevel = "INFO"
+    /// Seconds.
+    public var idleLimit = 118
+    /// Seconds.
+    public var toolTimeout = 30
+    public var greetsOnWakeWord = true
+    public var answersPing = false
+    public var exitCommands: [String] = []
+    public var wakeWords: [String] = []
+    public var errorResponse: String?
+    public var prompt = ""
+    public var sampleRate = 24_000
+    public var frameDuration = 60
+    public var vadThreshold = 0.5
+    public var vadLowThreshold = 0.3
+    /// Milliseconds.
+    public var minimumSilence = 500
+    /// The chosen names by section, most wanted first; empty for `auto`.
+    public var selected: [String: [String]] = [:]
+    /// Provider blocks by section.
+    public var providers: [String: [ProviderSettings]] = [:]
+
+    init(_ root: ConfigurationNode) {
+        func text(_ path: String) -> String? {
+            switch root[path]?.content {
+            case .string(let value): value.isEmpty || value.contains("你的") ? nil : value
+            case .integer(let value): String(value)
+            default: nil
+            }
+        }
+        func integer(_ path: String) -> Int? {
+            if case .integer(let value) = root[path]?.content { value } else { nil }
+        }
+        func flag(_ path: String) -> Bool? { if case .bool(let value) = root[path]?.content { value } else { nil } }
+        func number(_ path: String) -> Double? {
+            switch root[path]?.content {
+            case .integer(let value): Double(value)
+            case .number(let value): value
+            default: nil
+            }
+        }
+        func texts(_ path: String) -> [String] {
+            switch root[path]?.content {
+            case .list(let list): list.compactMap { if case .string(let value) = $0.content { value } else { nil } }
+            case .string(let value): [value]
+            default: []
+            }
+        }
+        ip = text("server.ip") ?? ip
+        port = integer("server.port") ?? port
+        httpPort = integer("server.http_port") ?? httpPort
+        websocketURL = text("server.websocket")
+        timezoneOffset = number("server.timezone_offset") ?? timezoneOffset
+        isAuthEnabled = flag("server.auth.enabled") ?? isAuthEnabled
+        allowedDevices = texts("server.auth.allowed_devices")
+        tokenLifetime = integer("server.auth.expire_seconds").flatMap { $0 > 0 ? $0 : nil } ?? tokenLifetime
+        authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
+        logLevel = text("log.log_level") ?? logLevel
+        idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
+        toolTimeout = integer("tool_call_timeout") ?? toolTimeout
+        greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord
+        answersPing = flag("enable_websocket_ping") ?? answersPing
+        exitCommands = texts("exit_commands")
+        wakeWords = texts("wakeup_words")
+        errorResponse = text("system_error_response")
+        prompt = text("prompt") ?? ""
+        sampleRate = integer("xiaozhi.audio_params.sample_rate") ?? sampleRate
+        frameDuration = integer("xiaozhi.audio_params.frame_duration") ?? frameDuration
+        for section in ConfigurationSchema.openSections {
+            selected[section] = texts("selected_module.\(section)").filter { $0 != "auto" }
+            providers[section] = (root[section]?.map ?? [:]).map { ProviderSettings(name: $0.key, node: $0.value) }
+                .sorted { $0.name < $1.name }
+        }
+        if let vad = provider("VAD", selected["VAD"]?.first ?? "SileroVAD") {
+            vadThreshold = vad.number("threshold") ?? vadThreshold
+            vadLowThreshold = vad.number("threshold_low") ?? vadLowThreshold
+            minimumSilence = vad.integer("min_silence_duration_ms") ?? minimumSilence
+        }
+    }
+
+    /// A provider block by its name.
+    public func provider(_ section: String, _ name: String) -> ProviderSettings? {
+        providers[section]?.first { $0.name == name }
+    }
+}
