@@ -1,5 +1,4 @@
 import Conversation
-import NIOCore
 import NIOHTTP1
 
 /// What both ports share: who may come in, how many are in, and what time it is.
@@ -10,10 +9,23 @@ struct GatewayGate: Sendable {
     /// Unix time in milliseconds.
     let now: @Sendable () -> Int64
 
-    var nowSeconds: Int64 { now() / 1000 }
-
-    func identify(_ head: HTTPRequestHead, _ channel: any Channel) throws(Admission.Refusal) -> DeviceIdentity {
-        try admission.identify(
-            ArrivalRequest(head), peer: channel.remoteAddress?.ipAddress ?? "", now: nowSeconds)
+    /// Takes a place for a device whose handshake is right; who got one gives it back with `connections.leave()`.
+    func admit(_ head: HTTPRequestHead, peer: String) throws(Admission.Refusal) -> DeviceIdentity {
+        let request = ArrivalRequest(head)
+        let identity = try admission.identify(request, peer: peer, now: now() / 1000)
+        guard head.method == .GET,
+            head.headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "upgrade" }),
+            head.headers["sec-websocket-version"] == ["13"], head.headers["sec-websocket-key"].count == 1,
+            head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" })
+        else {
+            throw Admission.Refusal(
+                status: 400, code: "bad_handshake",
+                message: "a WebSocket handshake is a GET with Connection: Upgrade, Sec-WebSocket-Key and version 13")
+        }
+        guard connections.enter() else {
+            throw Admission.Refusal(
+                status: 503, code: "busy", message: "too many devices are connected: try again later")
+        }
+        return identity
     }
 }

@@ -15,7 +15,10 @@ public typealias DeviceSessionHandler =
     @Sendable (DeviceIdentity, DeviceFrameSequence, any DeviceConnection) async -> Void
 
 /// How devices arrive: the WebSocket port and the HTTP port, run by the composition root as one service.
-public struct GatewayServer: Service {
+public struct GatewayServer: Service, CustomStringConvertible {
+    /// For ServiceLifecycle's log: not the configuration, and nothing secret.
+    public var description: String { "Gateway" }
+
     private let gate: GatewayGate
     private let sessionHandler: DeviceSessionHandler
     private let onRunning: @Sendable (GatewayPorts) async -> Void
@@ -56,7 +59,7 @@ public struct GatewayServer: Service {
 
         var services: [any Service] = [
             Application(
-                responder: WebSocketPortResponder(gate: gate),
+                responder: WebSocketPortResponder(),
                 server: HTTPServerBuilder { responder in
                     WebSocketPort(responder: responder, gate: gate, sessionHandler: sessionHandler)
                 },

@@ -1,4 +1,6 @@
 import Conversation
+import DeviceProtocol
+import JSON
 
 /// Whether a request may become a session. Pure, so that the upgrade and the plain answer agree.
 struct Admission: Sendable {
@@ -13,6 +15,8 @@ struct Admission: Sendable {
         var code: String
         /// For people.
         var message: String
+
+        var json: JSON { ["error": ["code": .string(code), "message": .string(message)]] }
     }
 
     /// - Parameter now: Unix time in seconds.
@@ -25,10 +29,11 @@ struct Admission: Sendable {
                 message: "send your MAC address as the Device-Id header or the device-id query parameter")
         }
         let clientID = request["client-id"] ?? ""
-        guard Self.isSane(deviceID), Self.isSane(clientID) else {
+        guard DeviceID.isValid(deviceID), Self.isSane(clientID) else {
             throw Refusal(
                 status: 400, code: "invalid_device_id",
-                message: "Device-Id and Client-Id are at most 128 bytes of text without control characters")
+                message: "Device-Id is a MAC address or other plain name, Client-Id a UUID; both have at most 128 bytes"
+            )
         }
         do {
             try authenticator.check(

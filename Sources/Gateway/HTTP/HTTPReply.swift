@@ -8,16 +8,16 @@ enum HTTPReply {
     static func text(_ text: String) -> Response { make(.ok, "text/plain; charset=utf-8", Array(text.utf8)) }
 
     static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
-        make(status, "application/json", value.bytes)
+        json(bytes: value.bytes, status: status)
+    }
+
+    static func json(bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        make(status, "application/json", bytes)
     }
 
     /// `{"error":{"code","message"}}`.
     static func error(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
-        json(["error": ["code": .string(code), "message": .string(message)]], status: status)
-    }
-
-    static func refusal(_ refusal: Admission.Refusal) -> Response {
-        error(HTTPResponse.Status(code: refusal.status), refusal.code, refusal.message)
+        json(Admission.Refusal(status: status.code, code: code, message: message).json, status: status)
     }
 
     private static func make(_ status: HTTPResponse.Status, _ type: String, _ body: [UInt8]) -> Response {

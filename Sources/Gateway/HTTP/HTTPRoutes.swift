@@ -53,13 +53,13 @@ struct HTTPRoutes: HTTPResponder {
             configuration: gate.configuration, authenticator: gate.admission.authenticator, now: gate.now(),
             webSocketURL: await webSocketURL(for: arrival))
         // A body that is not JSON costs only the version it would have told.
-        let report = (try? JSON(parsing: Array(buffer: body))) ?? .null
+        let report = try? JSON(parsing: body.readableBytesView)
         let (reply, refusal) = answer.reply(to: arrival, report: report)
         if let refusal {
             context.logger.notice(
                 "An OTA request was refused", metadata: ["peer": "\(context.peer)", "reason": "\(refusal)"])
         }
-        return HTTPReply.json(reply)
+        return HTTPReply.json(bytes: reply)
     }
 
     /// The configured address, else the one the client reached us by: it is the one that works from there.

@@ -1,3 +1,4 @@
+import DeviceProtocol
 import JSON
 
 /// What OTA tells a device: the time, that its firmware is fine, and where to talk (device-protocol §7).
@@ -8,37 +9,23 @@ struct OTAAnswer {
     let now: Int64
     let webSocketURL: String
 
-    /// - Returns: the answer and, if it refuses, why. A refusal is still HTTP 200, as devices and the reference server
-    ///   expect; anything else sends the firmware into its retry loop with nothing to show.
-    func reply(to request: ArrivalRequest, report: JSON) -> (reply: JSON, refusal: String?) {
-        guard let deviceID = request["device-id"], let clientID = request["client-id"], !deviceID.isEmpty,
-            !clientID.isEmpty, Admission.isSane(deviceID), Admission.isSane(clientID)
+    /// - Parameter report: the device's body; nil when it is no JSON, which costs only what it would have told.
+    /// - Returns: the body to send and, if it refuses, why. A refusal is still HTTP 200, as devices and the reference
+    ///   server expect; anything else sends the firmware into its retry loop with nothing to show.
+    func reply(to request: ArrivalRequest, report: JSON?) -> (body: [UInt8], refusal: String?) {
+        guard let device = OTARequest(header: { request[$0] }, body: report), DeviceID.isValid(device.deviceID),
+            Admission.isSane(device.clientID)
         else {
-            let message = "send Device-Id and Client-Id headers of at most 128 bytes"
-            return (["success": false, "message": .string(message)], message)
+            let message = "send your MAC address as the Device-Id header"
+            let reply: JSON = ["success": false, "message": .string(message)]
+            return (reply.bytes, message)
         }
-        let token = authenticator.mint(deviceID: deviceID, clientID: clientID, now: now / 1000)
-        let reply: JSON = [
-            "server_time": [
-                "timestamp": .integer(now), "timezone_offset": .integer(Int64(configuration.timezoneOffsetMinutes)),
-            ],
-            "firmware": ["version": .string(firmwareVersion(request, report)), "url": ""],
-            "websocket": ["url": .string(webSocketURL), "token": .string(token), "version": 1],
-        ]
-        return (reply, nil)
-    }
-
-    /// The reported version, so that no update follows. The firmware dies on a part that is no small number, so
-    /// anything but dotted numbers becomes 0.0.0, which is never newer (conformance statement 45).
-    private func firmwareVersion(_ request: ArrivalRequest, _ report: JSON) -> String {
-        let names = ["device-version", "device_version", "firmware-version", "app-version", "application-version"]
-        let reported = names.lazy.compactMap { request.header($0) }.first ?? report["application"]?["version"]?.string
-        guard let reported, reported.utf8.count <= 64 else { return "0.0.0" }
-        let parts = reported.split(separator: ".", omittingEmptySubsequences: false)
-        let isDotted = parts.allSatisfy { part in
-            (1...9).contains(part.utf8.count)
-                && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        }
-        return isDotted ? reported : "0.0.0"
+        let token = authenticator.mint(deviceID: device.deviceID, clientID: device.clientID, now: now / 1000)
+        // The answer must stay under 8 KiB (conformance statement 41), so no page of digits is echoed.
+        let version = device.firmwareVersion.utf8.count <= 64 ? device.firmwareVersion : "0.0.0"
+        let response = OTAResponse(
+            timestamp: now, timezoneOffset: configuration.timezoneOffsetMinutes, firmwareVersion: version,
+            websocketURL: webSocketURL, websocketToken: token)
+        return (response.encoded(), nil)
     }
 }

@@ -1,15 +1,35 @@
+import Conversation
+import JSON
+import Logging
 import NIOCore
+import NIOHTTP1
 
-/// Watches a connection until it has asked for something: drops it at the deadline and at shutdown.
+/// Judges a connection's first request before it can become a WebSocket, and drops a connection that asks for nothing.
+///
+/// It stands in front of NIO's upgrade handler and answers refusals itself, because that handler forgets the head of a
+/// request it does not upgrade after all.
 final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-    private let timeout: TimeAmount
-    private var deadline: Scheduled<Void>?
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
 
-    init(timeout: Duration) { self.timeout = TimeAmount(timeout) }
+    private let gate: GatewayGate
+    private let logger: Logger
+    private var deadline: Scheduled<Void>?
+    private var isRefused = false
+    private var hasJudged = false
+    /// The admitted device; nil for a plain request.
+    private(set) var identity: DeviceIdentity?
+
+    init(gate: GatewayGate, logger: Logger) {
+        self.gate = gate
+        self.logger = logger
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(
+            in: TimeAmount(gate.configuration.handshakeTimeout)
+        ) { context.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
@@ -17,5 +37,55 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        // Behind an upgrade come bare bytes, so nothing after the head may be unwrapped.
+        guard !hasJudged, case .head(var head) = unwrapInboundIn(data) else {
+            context.fireChannelRead(data)
+            return
+        }
+        hasJudged = true
+        let request = ArrivalRequest(head)
+        guard request.wantsWebSocket else {
+            // Another protocol is politely ignored (RFC 9110 7.8).
+            head.headers.remove(name: "upgrade")
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+            return
+        }
+        let peer = context.channel.remoteAddress?.ipAddress ?? ""
+        do throws(Admission.Refusal) {
+            identity = try gate.admit(head, peer: peer)
+            let connections = gate.connections
+            context.channel.closeFuture.whenComplete { _ in connections.leave() }
+            context.fireChannelRead(data)
+        } catch {
+            logger.notice(
+                "A device was refused",
+                metadata: ["device": "\(loggable(request["device-id"]))", "peer": "\(peer)", "code": "\(error.code)"])
+            refuse(error, context)
+        }
+    }
+
+    private func refuse(_ refusal: Admission.Refusal, _ context: ChannelHandlerContext) {
+        isRefused = true
+        let body = refusal.json.bytes
+        var headers = HTTPHeaders([
+            ("content-type", "application/json"), ("content-length", String(body.count)), ("connection", "close"),
+        ])
+        if refusal.status == 503 { headers.add(name: "retry-after", value: "30") }
+        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: refusal.status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    }
+
+    /// An absurd id is not worth a page of log.
+    private func loggable(_ id: String?) -> String {
+        guard let id else { return "" }
+        return Admission.isSane(id) ? id : "(invalid, \(id.utf8.count) bytes)"
     }
 }

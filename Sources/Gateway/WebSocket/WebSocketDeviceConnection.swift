@@ -5,9 +5,13 @@ import NIOCore
 struct WebSocketDeviceConnection: DeviceConnection {
     let outbound: NIOAsyncChannelOutboundWriter<DeviceFrame>
     let channel: any Channel
+    let closing: ClosingFlag
     let closer: NIOLoopBound<WebSocketMessageHandler>
 
-    func send(_ frame: DeviceFrame) async throws { try await outbound.write(frame) }
+    func send(_ frame: DeviceFrame) async throws {
+        guard !closing.isSet else { throw ChannelError.ioOnClosedChannel }
+        try await outbound.write(frame)
+    }
 
     func close(code: UInt16, reason: String) async {
         channel.eventLoop.execute { closer.value.close(code: code, reason: reason) }

@@ -15,7 +15,11 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
 
     private enum Phase { case open, closing, closed }
 
-    private var phase = Phase.open
+    private var phase = Phase.open {
+        didSet { if phase != .open { closing.set() } }
+    }
+    /// Set as soon as no more messages are sent.
+    let closing = ClosingFlag()
     private var assembler: MessageAssembler
     private let closeTimeout: TimeAmount
     private let logger: Logger

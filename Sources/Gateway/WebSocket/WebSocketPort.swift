@@ -12,6 +12,7 @@ import NIOWebSocket
 struct WebSocketPort: HTTPChannelHandler {
     struct Session: Sendable {
         let channel: NIOAsyncChannel<DeviceFrame, DeviceFrame>
+        let closing: ClosingFlag
         let closer: NIOLoopBound<WebSocketMessageHandler>
         let identity: DeviceIdentity
     }
@@ -33,19 +34,19 @@ struct WebSocketPort: HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            let arrival = ArrivalHandler(timeout: gate.configuration.handshakeTimeout)
-            try pipeline.addHandler(arrival)
+            let arrival = ArrivalHandler(gate: gate, logger: logger)
+            let bound = NIOLoopBound(arrival, eventLoop: channel.eventLoop)
             var pipelineConfiguration = NIOUpgradableHTTPServerPipelineConfiguration<Outcome>(
                 upgradeConfiguration: .init(
-                    upgraders: [upgrader(logger: logger)],
+                    upgraders: [upgrader(arrival: bound, logger: logger)],
                     notUpgradingCompletionHandler: { channel in plain(channel, logger: logger) }))
             pipelineConfiguration.enablePipelining = false
             pipelineConfiguration.enableErrorHandling = false
             pipelineConfiguration.enableResponseHeaderValidation = false
             let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: pipelineConfiguration)
-            outcome.assumeIsolated().whenComplete { _ in
-                channel.pipeline.syncOperations.removeHandler(arrival, promise: nil)
-            }
+            let upgrade = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
+            try pipeline.addHandler(arrival, position: .before(upgrade))
+            outcome.assumeIsolated().whenComplete { _ in pipeline.removeHandler(arrival, promise: nil) }
             return Value(outcome: outcome, channel: channel)
         }
     }
@@ -70,28 +71,28 @@ struct WebSocketPort: HTTPChannelHandler {
         logger.info("A device connected", metadata: metadata)
         try await session.channel.executeThenClose { inbound, outbound in
             let connection = WebSocketDeviceConnection(
-                outbound: outbound, channel: session.channel.channel, closer: session.closer)
+                outbound: outbound, channel: session.channel.channel, closing: session.closing,
+                closer: session.closer)
             await sessionHandler(session.identity, DeviceFrameSequence(inbound), connection)
             await connection.close(code: 1000, reason: "")
         }
         logger.info("A device left", metadata: metadata)
     }
 
-    private func upgrader(logger: Logger) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    private func upgrader(arrival: NIOLoopBound<ArrivalHandler>, logger: Logger)
+        -> NIOTypedWebSocketServerUpgrader<Outcome>
+    {
         let configuration = gate.configuration
         return NIOTypedWebSocketServerUpgrader<Outcome>(
             maxFrameSize: configuration.maximumMessageBytes,
             enableAutomaticErrorHandling: false,
-            shouldUpgrade: { channel, head in
+            // The arrival handler let it pass, so it may.
+            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
+            upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    guard (try? gate.identify(head, channel)) != nil, gate.connections.enter() else { return nil }
-                    channel.closeFuture.whenComplete { _ in gate.connections.leave() }
-                    return HTTPHeaders()
-                }
-            },
-            upgradePipelineHandler: { channel, head in
-                channel.eventLoop.makeCompletedFuture {
-                    let identity = try gate.identify(head, channel)
+                    guard let identity = arrival.value.identity else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
                     var logger = logger
                     logger[metadataKey: "device"] = "\(identity.deviceID)"
                     let handler = WebSocketMessageHandler(
@@ -101,7 +102,8 @@ struct WebSocketPort: HTTPChannelHandler {
                     return .session(
                         Session(
                             channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel),
-                            closer: NIOLoopBound(handler, eventLoop: channel.eventLoop), identity: identity))
+                            closing: handler.closing, closer: NIOLoopBound(handler, eventLoop: channel.eventLoop),
+                            identity: identity))
                 }
             })
     }

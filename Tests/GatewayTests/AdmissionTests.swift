@@ -1,0 +1,42 @@
+import Conversation
+import Testing
+
+@testable import Gateway
+
+@Suite struct AdmissionTests {
+    let admission = Admission(authenticator: DeviceAuthenticator(key: "k"), trustedProxies: ["10.0.0.1"])
+
+    @Test func `headers win over query parameters (statement 2)`() throws {
+        let request = ArrivalRequest(
+            uri: "/?device-id=query&client-id=a%20b&authorization=Bearer+x", headers: [("Device-Id", "header")])
+        let identity = try admission.identify(request, peer: "192.168.1.2", now: 0)
+        #expect(identity.deviceID == "header")
+        #expect(identity.clientID == "a b")
+        #expect(request["authorization"] == "Bearer x")
+    }
+
+    @Test(arguments: ["", String(repeating: "a", count: 129), "a\nb", "a\u{7F}", "%00", "%FF", "\u{85}"])
+    func `an absurd device id is refused (statement 3)`(id: String) {
+        #expect {
+            try admission.identify(ArrivalRequest(uri: "/?device-id=\(id)", headers: []), peer: "", now: 0)
+        } throws: { ($0 as? Admission.Refusal)?.status == 400 }
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1", "192.168.1.9", "192.168.1.9"), ("10.0.0.1", "192.168.1.9, 10.0.0.1", "192.168.1.9"),
+        ("10.0.0.2", "192.168.1.9", "10.0.0.2"), ("::1", "nonsense\u{1B}[0m", "::1"),
+    ])
+    func `only a known proxy speaks for its client`(peer: String, forwarded: String, expected: String) {
+        let request = ArrivalRequest(uri: "/", headers: [("X-Forwarded-For", forwarded)])
+        #expect(admission.remoteAddress(of: request, peer: peer) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("192.168.1.5:8003", "192.168.1.5"), ("yuyan.local", "yuyan.local"), ("[::1]:8003", nil), ("a/b", nil),
+            ("x:99999", nil), ("", nil), ("-x", nil), ("a\"b", nil),
+        ] as [(String, String?)])
+    func `only a sane host is advertised`(header: String, host: String?) {
+        #expect(AdvertisedHost.host(of: header) == host)
+    }
+}
