@@ -35,6 +35,7 @@ func tests(_ name: String, imports: [Target.Dependency], resources: [Resource]? 
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -98,19 +99,16 @@ let package = Package(
 
         // Running it.
         room("Settings", imports: ["JSON", yams]),
-        room("Telemetry", imports: ["JSON", logging]),
         .executableTarget(
             name: "Yuyan",
             dependencies: [
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
-                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "StubServices",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
                 "VoiceTesting",
-                argumentParser, logging, lifecycle, nioCore,
+                argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: swift,
             linkerSettings: nativeLinking),
-        // Local services that speak the vendors' wire formats, faults included: for tests and `yuyan bench`.
-        room("StubServices", imports: ["JSON", "Audio", hummingbird, nioCore, nioPosix, logging]),
         room("VoiceTesting", imports: ["Conversation", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
 
         // C libraries, imported by Audio and Inference only.
@@ -138,19 +136,18 @@ let package = Package(
         tests(
             "WebClientTests",
             imports: [
-                "WebClient", "VoiceAPI", "JSON", "StubServices", "VoiceTesting", nioCore, nioPosix, nioHTTP1,
+                "WebClient", "VoiceAPI", "JSON", "VoiceTesting", nioCore, nioPosix, nioHTTP1,
                 nioWebSocket,
             ]),
         tests(
             "OpenAIProviderTests",
             imports: [
-                "OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "StubServices", "VoiceTesting", nioCore,
+                "OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "VoiceTesting", nioCore,
                 nioPosix, nioHTTP1,
             ]),
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
         tests("SettingsTests", imports: ["Settings", "JSON"]),
-        tests("TelemetryTests", imports: ["Telemetry", "JSON", logging]),
         tests(
             "ConversationTests",
             imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
@@ -164,7 +161,7 @@ let package = Package(
             "EndToEndTests",
             imports: [
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
-                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "StubServices", "VoiceTesting",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting",
                 logging,
             ]),
     ]
