@@ -142,6 +142,7 @@ let package = Package(
         tests(
             "OpenAIProviderTests",
             imports: [
+                httpTypes, hummingbird, logging,
                 "OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "VoiceTesting", nioCore,
                 nioPosix, nioHTTP1,
             ]),
@@ -160,6 +161,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             imports: [
+                "Yuyan", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting",
                 logging,

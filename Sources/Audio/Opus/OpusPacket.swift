@@ -29,9 +29,9 @@ public enum OpusPacket {
         switch configuration {
         case 0..<12:
             let index = configuration & 3
-            return index == 3 ? sampleRate * 60 / 1000 : sampleRate / 100 << Int(index)
+            return index == 3 ? sampleRate * 60 / 1000 : (sampleRate / 100) << Int(index)
         case 12..<16: return configuration & 1 == 0 ? sampleRate / 100 : sampleRate / 50
-        default: return sampleRate / 400 << Int(configuration & 3)
+        default: return (sampleRate / 400) << Int(configuration & 3)
         }
     }
 }

@@ -1,0 +1,56 @@
+import Conversation
+import Testing
+import VoiceTesting
+
+@Suite struct SpokenTextFilterTests {
+    private func spoken(_ text: String) -> String {
+        var filter = SpokenTextFilter()
+        return filter.push(text) + filter.finish()
+    }
+
+    @Test(arguments: [
+        ("**bold** and *soft* and __both__", "bold and soft and both"),
+        ("# Title\ntext", "Title\ntext"),
+        ("- one\n- two\n* three", "one\ntwo\nthree"),
+        ("> quoted", "quoted"),
+        ("see [the page](http://x.y/z) now", "see the page now"),
+        ("![alt](http://x.y/z.png)done", "done"),
+        ("`code` stays", "code stays"),
+        ("before ```swift\nlet a = 1\n``` after", "before  after"),
+        ("2*3 is 6 and a * b", "2*3 is 6 and a * b"),
+        ("snake_case_name", "snake_case_name"),
+        ("it costs $5 or ~10", "it costs $5 or ~10"),
+        ("happy 🙂 family 👨‍👩‍👧 flag 🇨🇳 heart ❤️!", "happy  family  flag  heart !"),
+        ("<b>bold</b> 1 < 2", "bold 1 < 2"),
+        ("你好😊，世界", "你好，世界"),
+        ("~~gone~~", "gone"),
+        ("[not a link] here", "[not a link] here"),
+        ("---\nrule", "\nrule"),
+    ])
+    func `markup and emoji are not read aloud, arithmetic and names are`(text: String, expected: String) {
+        #expect(spoken(text) == expected)
+    }
+
+    @Test(arguments: 0..<100)
+    func `the result does not depend on how the text is chunked`(seed: Int) {
+        let text = "# Hi **there** 🙂\n- [a](b) `c` 2*3\n```x\ny\n```\n> z_w <i>t</i> ~~s~~ $5 ![p](q) 👨‍👩‍👧 end*"
+        var generator = SeededGenerator(seed: UInt64(seed))
+        var filter = SpokenTextFilter()
+        var output = ""
+        var rest = Array(text.unicodeScalars)[...]
+        while !rest.isEmpty {
+            let count = min(rest.count, Int.random(in: 1...5, using: &generator))
+            output += filter.push(String(String.UnicodeScalarView(rest.prefix(count))))
+            rest = rest.dropFirst(count)
+        }
+        #expect(output + filter.finish() == spoken(text))
+    }
+
+    @Test(arguments: 0..<500)
+    func `no text makes it crash or hold on forever`(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let alphabet = Array("*_`~$[](){}<>!#-+|= \nab1。🙂".unicodeScalars)
+        let scalars = (0..<200).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
+        _ = spoken(String(String.UnicodeScalarView(scalars)))
+    }
+}

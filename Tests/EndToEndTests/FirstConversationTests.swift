@@ -1,0 +1,111 @@
+import Audio
+import Conversation
+import DeviceProtocol
+import Gateway
+import Logging
+import ServiceLifecycle
+import Settings
+import Testing
+import VoiceAPI
+import VoiceTesting
+import WebClient
+
+@testable import Yuyan
+
+/// Real sockets, real Silero, PocketSphinx, espeak-ng and Opus: what a household gets without a key or a network.
+@Suite(.serialized) struct FirstConversationTests {
+    /// Runs a whole server on free ports for the length of `body`.
+    private func withServer<Result: Sendable>(
+        _ body: @escaping @Sendable (GatewayPorts) async throws -> Result
+    ) async throws -> Result {
+        let settings = ConfigurationLoader.load(directory: "/nonexistent", environment: [:]).settings
+        let parts = try await ServerParts(settings: settings, directory: "/nonexistent")
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var configuration = GatewayConfiguration()
+        configuration.host = "127.0.0.1"
+        configuration.webSocketPort = 0
+        configuration.httpPort = nil
+        let (running, announce) = AsyncStream.makeStream(of: GatewayPorts.self, bufferingPolicy: .bufferingNewest(1))
+        let gateway = GatewayServer(
+            configuration: configuration, authenticator: DeviceAuthenticator(key: "key", isEnabled: true),
+            logger: logger,
+            onRunning: { announce.yield($0) },
+            sessionHandler: { identity, frames, connection in
+                let session = try? Session(
+                    id: "end-to-end", identity: identity, connection: connection, providers: parts.providers,
+                    settings: parts.sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
+                await session?.serve(frames)
+            })
+        let group = ServiceGroup(configuration: .init(services: [gateway], logger: logger))
+        async let served: Void = group.run()
+        var ports = running.makeAsyncIterator()
+        guard let bound = await ports.next() else { throw CancellationError() }
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(bound)) } catch { result = .failure(error) }
+        await group.triggerGracefulShutdown()
+        try await served
+        await parts.shutdown()
+        return try result.get()
+    }
+
+    private func converse<Result: Sendable>(
+        _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
+    ) async throws -> Result {
+        try await withServer { ports in
+            let client = WebClient()
+            let http = try #require(ports.http)
+            let address = try await OTARequester(client: client, deviceID: "02:00:00:00:00:01")
+                .request("http://127.0.0.1:\(http)/xiaozhi/ota/")
+            try await client.shutdown()
+            #expect(!address.token.isEmpty)
+            return try await WebSocketDeviceTransport.withConnection(to: address, deviceID: "02:00:00:00:00:01") {
+                transport in
+                let device = VirtualDevice(transport: transport, version: address.version)
+                try await device.connect()
+                return try await body(device)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("what time is it", "It is"), ("tell me a joke", ""), ("what can you do", "I can tell you the time"),
+    ])
+    func `a spoken question is heard word for word and answered with speech`(question: String, beginning: String)
+        async throws
+    {
+        let exchange = try await converse { device in try await device.say(try await Microphone.speak(question)) }
+        #expect(exchange.heard == question)
+        #expect(exchange.isWhole)
+        #expect(exchange.answer.joined(separator: " ").hasPrefix(beginning))
+        // At least a second of something as loud as speech.
+        #expect(exchange.audio.count > VirtualDevice.playbackRate)
+        #expect(SpeechLevel.rms(exchange.audio) > 300)
+    }
+
+    @Test func `push-to-talk works the same way`() async throws {
+        let exchange = try await converse { device in
+            try await device.say(try await Microphone.speak("what is the date"), mode: .manual)
+        }
+        #expect(exchange.heard == "what is the date")
+        #expect(exchange.answer.first?.hasPrefix("Today is") == true)
+    }
+
+    @Test func `typed Chinese is answered aloud in Chinese`() async throws {
+        let exchange = try await converse { device in try await device.type("三加五等于几") }
+        #expect(exchange.heard == "三加五等于几")
+        #expect(exchange.answer == ["等于8。"])
+        #expect(SpeechLevel.rms(exchange.audio) > 300)
+    }
+
+    @Test func `several turns follow each other on one connection, and goodbye ends it`() async throws {
+        let exchanges = try await converse { device in
+            var exchanges: [VirtualDevice.Exchange] = []
+            for question in ["hello there", "what time is it", "goodbye"] {
+                exchanges.append(try await device.say(try await Microphone.speak(question)))
+            }
+            return exchanges
+        }
+        #expect(exchanges.map(\.heard) == ["hello there", "what time is it", "goodbye"])
+        #expect(exchanges.allSatisfy { $0.isWhole && $0.packets > 10 })
+    }
+}

@@ -1,0 +1,135 @@
+import FoundationEssentials
+import Settings
+import Testing
+
+@Suite struct ConfigurationLoaderTests {
+    private func load(_ override: String?, base: String? = nil, environment: [String: String] = [:]) throws
+        -> ConfigurationLoader.Result
+    {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: "\(directory)/data", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        if let override { try Data(override.utf8).write(to: URL(filePath: "\(directory)/data/.config.yaml")) }
+        if let base { try Data(base.utf8).write(to: URL(filePath: "\(directory)/config.yaml")) }
+        return ConfigurationLoader.load(directory: directory, environment: environment)
+    }
+
+    @Test func `the defaults in the binary are the config file that is shipped`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config.yaml")
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        #expect(ShippedConfiguration.yaml.trimmed == text.trimmed)
+    }
+
+    @Test(arguments: [nil, "", "# nothing but a comment\n", "---\n"])
+    func `without an override, or with an empty one, the defaults hold`(override: String?) throws {
+        let result = try load(override)
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.port == 8000)
+        #expect(result.settings.isAuthEnabled)
+        #expect(result.settings.wakeWords.contains("你好小智"))
+        #expect(result.settings.provider("LLM", "DeepSeekLLM")?["api_key"] == nil)
+    }
+
+    @Test func `maps merge, lists and values replace, null means the default`() throws {
+        let result = try load("server:\n  port: 9001\n  auth:\n    allowed_devices: [a]\nexit_commands: [stop]\nlog:\n")
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.port == 9001)
+        #expect(result.settings.httpPort == 8003)
+        #expect(result.settings.allowedDevices == ["a"])
+        #expect(result.settings.exitCommands == ["stop"])
+        #expect(result.settings.logLevel == "INFO")
+    }
+
+    @Test func `a Python server's override starts Yuyan`() throws {
+        let result = try load(
+            """
+            server:
+              websocket: ws://你的ip或者域名:端口号/xiaozhi/v1/
+              auth:
+                enabled: false
+            log:
+              log_level: DEBUG
+            selected_module:
+              VAD: SileroVAD
+              ASR: FunASR
+              LLM: ChatGLMLLM
+              TTS: EdgeTTS
+              Memory: nomem
+              Intent: function_call
+            LLM:
+              ChatGLMLLM:
+                api_key: 你的chat-glm web key
+            TTS:
+              EdgeTTS:
+                type: edge
+                voice: zh-CN-XiaoxiaoNeural
+            plugins:
+              get_weather: {api_key: x}
+            """)
+        #expect(!result.isInvalid)
+        #expect(result.settings.websocketURL == nil)
+        #expect(!result.settings.isAuthEnabled)
+        #expect(result.settings.selected["LLM"] == ["ChatGLMLLM"])
+        #expect(result.settings.provider("LLM", "ChatGLMLLM")?["api_key"] == nil)
+    }
+
+    @Test func `a wrong type is an error with its place`() throws {
+        let result = try load("server:\n  port: eight\n  http_port: 70000\n")
+        #expect(result.isInvalid)
+        let port = try #require(result.problems.first { $0.keyPath == "server.port" })
+        #expect(port.line == 2)
+        #expect(port.file == "data/.config.yaml")
+        #expect(port.message.contains("whole number"))
+        #expect(result.problems.contains { $0.keyPath == "server.http_port" && $0.message.contains("70000") })
+    }
+
+    @Test func `a misspelt key is a warning with the nearest known one`() throws {
+        let result = try load("server:\n  prot: 9000\nwakeup_word: [a]\n")
+        #expect(!result.isInvalid)
+        #expect(result.problems.first { $0.keyPath == "server.prot" }?.suggestion == "did you mean server.port?")
+        #expect(result.problems.first { $0.keyPath == "wakeup_word" }?.suggestion == "did you mean wakeup_words?")
+    }
+
+    @Test(arguments: ["server: [", "a: b: c", "\tport: 1", "- just\n- a list"])
+    func `broken YAML is an error with its file`(text: String) throws {
+        let result = try load(text)
+        #expect(result.isInvalid)
+        #expect(result.problems.first?.file == "data/.config.yaml")
+    }
+
+    @Test func `the environment fills in secrets and overrides keys`() throws {
+        let result = try load(
+            "LLM:\n  DeepSeekLLM:\n    api_key: ${MY_KEY}\n",
+            environment: ["MY_KEY": "sk-1", "YUYAN_SERVER__PORT": "9100"])
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.provider("LLM", "DeepSeekLLM")?["api_key"] == "sk-1")
+        #expect(result.settings.port == 9100)
+        #expect(
+            try load(nil, environment: ["OPENAI_API_KEY": "sk-2"]).settings.provider("LLM", "OpenAILLM")?["api_key"]
+                == "sk-2")
+    }
+
+    @Test func `a secret that the environment lacks is an error that names it`() throws {
+        let result = try load("LLM:\n  DeepSeekLLM:\n    api_key: ${NOT_SET}\n")
+        #expect(result.isInvalid)
+        #expect(result.problems.first?.keyPath == "LLM.DeepSeekLLM.api_key")
+        #expect(result.problems.first?.message.contains("NOT_SET") == true)
+    }
+
+    @Test func `the token key is made once, for the owner's eyes only`() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let first = try AuthKeyStore.loadOrCreate(directory: directory)
+        #expect(first.count == 64)
+        #expect(try AuthKeyStore.loadOrCreate(directory: directory) == first)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/data/.auth_key")
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n").trimmingSuffix
+    }
+    private var trimmingSuffix: String { hasSuffix("\n") ? String(dropLast()).trimmingSuffix : self }
+}
