@@ -1,3 +1,4 @@
+import Audio
 import Foundation
 
 /// A sentence spoken by espeak-ng, as the 16 kHz samples a device would send.
@@ -15,12 +16,7 @@ enum SpokenSentence {
         let source = stride(from: wave.startIndex + 44, to: wave.endIndex - 1, by: 2).map {
             Int16(bitPattern: UInt16(wave[$0]) | UInt16(wave[$0 + 1]) << 8)
         }
-        return (0..<(source.count * 16_000 / 22_050)).map { index in
-            let position = Double(index) * 22_050 / 16_000
-            let left = Int(position)
-            let right = min(left + 1, source.count - 1)
-            let share = position - Double(left)
-            return Int16(Double(source[left]) * (1 - share) + Double(source[right]) * share)
-        }
+        var resampler = try Resampler(from: 22_050, to: 16_000)
+        return resampler.process(source[...]) + resampler.flush()
     }
 }
