@@ -38,10 +38,27 @@ final class PocketSphinxDecoder: @unchecked Sendable {
     /// The utterance is given whole, so that the cepstral mean is its own: a running mean would carry the last
     /// device's voice and room into this one's, and without one a third of the commands is lost.
     func decode(_ samples: [Int16]) -> String {
+        let heard = Self.withRoomNoise(samples)
         guard ps_start_utt(decoder) >= 0 else { return "" }
-        _ = samples.withUnsafeBufferPointer { ps_process_raw(decoder, $0.baseAddress, $0.count, 0, 1) }
+        _ = heard.withUnsafeBufferPointer { ps_process_raw(decoder, $0.baseAddress, $0.count, 0, 1) }
         guard ps_end_utt(decoder) >= 0 else { return "" }
         guard let hypothesis = ps_get_hyp(decoder, nil) else { return "" }
         return String(cString: hypothesis)
+    }
+
+    /// Adds white noise of a hundredth of the utterance's peak, always the same one.
+    ///
+    /// The acoustic model learnt from rooms. The digital silence between words of a synthetic voice, a noise gate or
+    /// Opus DTX is something it never heard, and it spoils the cepstral mean of the whole utterance: with the noise
+    /// 71 of 75 clean commands are right instead of 57 (docs/decisions/0003).
+    static func withRoomNoise(_ samples: [Int16]) -> [Int16] {
+        let peak = samples.reduce(into: 0) { $0 = max($0, Int($1.magnitude)) }
+        let level = max(1, peak / 100)
+        var random: UInt32 = 12_345
+        return samples.map { sample in
+            random = random &* 1_664_525 &+ 1_013_904_223
+            let noise = Int(random >> 16) % (2 * level + 1) - level
+            return Int16(clamping: Int(sample) + noise)
+        }
     }
 }
