@@ -106,6 +106,11 @@ import WebClient
             return exchanges
         }
         #expect(exchanges.map(\.heard) == ["hello there", "what time is it", "goodbye"])
-        #expect(exchanges.allSatisfy { $0.isWhole && $0.packets > 10 })
+        for exchange in exchanges {
+            let isWhole = exchange.isWhole
+            #expect(isWhole, "\(exchange.heard)")
+            let packets = exchange.packets
+            #expect(packets > 10, "\(exchange.heard)")
+        }
     }
 }

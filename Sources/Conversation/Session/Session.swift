@@ -98,6 +98,7 @@ package actor Session {
 
     func close(_ code: UInt16, reason: String) async {
         logger.info("closing the connection", metadata: ["code": "\(code)", "reason": "\(reason)"])
+        await outbox.flush(within: .seconds(1), clock: clock)
         await connection.close(code: code, reason: reason)
     }
 
