@@ -22,7 +22,8 @@ talk: ## speak to the running server: make talk ARGS='--say "what time is it"'
 	@test -x $(BINARY) || $(MAKE) build
 	@exec $(BINARY) talk $(ARGS)
 
-test: setup ## run every test
+test: ## run every test
+	@dev/setup --tests
 	@echo "building the tests (the first time takes several minutes)" >&2
 	@swift build --build-tests
 	@swift test --skip-build

@@ -25,6 +25,8 @@ public struct ProviderSettings: Sendable, Equatable {
         return text.isEmpty || text.contains("你") ? nil : text
     }
 
+    /// Whether a switch is on.
+    public func flag(_ key: String) -> Bool { node.map?[key]?.content == .bool(true) }
     public func number(_ key: String) -> Double? { self[key].flatMap(Double.init) }
     public func integer(_ key: String) -> Int? { self[key].flatMap(Int.init) }
 }

@@ -58,6 +58,10 @@ public enum ShippedConfiguration {
         ASR:
           PocketSphinx:                # embedded, English commands / 内置英文指令识别
             type: pocketsphinx
+          SherpaASR:                   # taken when the folder is there / 有这个目录就自动使用
+            type: sherpa_onnx_local
+            model_dir: models/asr      # tokens.txt and the .onnx files of SenseVoice, Paraformer, Whisper, zipformer …
+            # streaming: true          # for a streaming (online) model / 流式模型
           OpenaiASR:
             type: openai
             api_key: ${OPENAI_API_KEY:-}
@@ -128,6 +132,5 @@ public enum ShippedConfiguration {
             voice: alloy
             format: pcm
             speed: 1
-
         """#
 }

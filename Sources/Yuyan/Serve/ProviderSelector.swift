@@ -1,4 +1,5 @@
 import EspeakProvider
+import FoundationEssentials
 import Inference
 import JSON
 import OfflineSkills
@@ -10,6 +11,8 @@ import WebClient
 /// Picks a provider for each stage: what the owner named, else the best that is there.
 struct ProviderSelector {
     let settings: ServerSettings
+    /// The working directory, which model folders are relative to.
+    let directory: String
     let client: WebClient
     let pool: WorkerPool
     let skills: SkillsModel
@@ -17,20 +20,53 @@ struct ProviderSelector {
     // MARK: - Speech recognition
 
     func recognizer() throws -> (any SpeechRecognizer, ProviderChoice) {
+        let types = ["openai", "pocketsphinx", "sherpa_onnx_local", "fun_local"]
         let (block, why) = pick(
-            "ASR", usable: { ["openai", "pocketsphinx"].contains($0.type) },
-            hasKey: { $0.type == "openai" && $0["api_key"] != nil })
+            "ASR", usable: { types.contains($0.type) }, hasKey: { $0.type == "openai" && $0["api_key"] != nil })
         if let block, block.type == "openai" {
             var configuration = OpenAITranscription.Configuration(
                 name: block.name, url: block["base_url"] ?? "https://api.openai.com/v1", apiKey: block["api_key"])
             configuration.model = block["model_name"] ?? configuration.model
-            return (OpenAITranscription(configuration: configuration, client: client), choice("ASR", block.name, why))
+            return (
+                OpenAITranscription(configuration: configuration, client: client), choice("ASR", block.name, why)
+            )
         }
+        if let block, isSherpa(block) {
+            if folder(of: block) != nil { return (try sherpa(block), choice("ASR", block.name, why)) }
+            return try embedded("the model folder of \(block.name) is not there")
+        }
+        if block == nil, let local = settings.providers["ASR"]?.first(where: { isSherpa($0) && folder(of: $0) != nil })
+        {
+            return (try sherpa(local), choice("ASR", local.name, "its model folder is there"))
+        }
+        return try embedded(why ?? "no key is configured")
+    }
+
+    private func embedded(_ why: String) throws -> (any SpeechRecognizer, ProviderChoice) {
         let recognizer = try PocketSphinxRecognizer(configuration: .init(grammar: skills.grammar), pool: pool)
-        return (
-            recognizer,
-            choice("ASR", recognizer.name, "\(why ?? "no key is configured"): embedded, English commands")
-        )
+        return (recognizer, choice("ASR", recognizer.name, "\(why): embedded, English commands"))
+    }
+
+    private func isSherpa(_ block: ProviderSettings) -> Bool {
+        block.type == "sherpa_onnx_local" || block.type == "fun_local"
+    }
+
+    /// The model folder of a block, when it holds a model.
+    private func folder(of block: ProviderSettings) -> String? {
+        guard let path = block["model_dir"] else { return nil }
+        let full = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+        return FileManager.default.fileExists(atPath: "\(full)/tokens.txt") ? full : nil
+    }
+
+    private func sherpa(_ block: ProviderSettings) throws -> any SpeechRecognizer {
+        let path = folder(of: block) ?? ""
+        if block.flag("streaming") {
+            return try SherpaOnlineRecognizer(
+                configuration: .init(name: block.name, modelDirectory: path, language: block["language"]), pool: pool)
+        }
+        let language = block["language"].flatMap { $0 == "auto" ? nil : $0 }
+        return try SherpaOfflineRecognizer(
+            configuration: .init(name: block.name, modelDirectory: path, language: language), pool: pool)
     }
 
     // MARK: - Language model

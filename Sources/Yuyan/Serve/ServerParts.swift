@@ -28,7 +28,8 @@ struct ServerParts: Sendable {
         detector = try SileroVAD(modelPath: model)
         let skills = SkillsModel(
             now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600))
-        let selector = ProviderSelector(settings: settings, client: client, pool: pool, skills: skills)
+        let selector = ProviderSelector(
+            settings: settings, directory: directory, client: client, pool: pool, skills: skills)
         let (recognizer, recognizerChoice) = try selector.recognizer()
         let (language, languageChoice) = await selector.languageModel()
         let (voice, voiceChoice) = selector.voice()
