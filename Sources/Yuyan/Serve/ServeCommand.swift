@@ -66,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await group.run()
         } catch {
-            Terminal.error("error: \(error)")
+            Terminal.error("error: \(error); is another server using port \(settings.port) or \(settings.httpPort)?")
             await parts.shutdown()
             throw ExitCode.failure
         }
