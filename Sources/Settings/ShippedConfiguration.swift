@@ -58,6 +58,7 @@ public enum ShippedConfiguration {
         ASR:
           PocketSphinx:                # embedded, English commands / 内置英文指令识别
             type: pocketsphinx
+            use_general_model: false   # try a general model on what is no command: 90 MB more, seldom right / 通用模型兜底
           SherpaASR:                   # taken when the folder is there / 有这个目录就自动使用
             type: sherpa_onnx_local
             model_dir: models/asr      # tokens.txt and the .onnx files of SenseVoice, Paraformer, Whisper, zipformer …

@@ -43,7 +43,10 @@ struct ProviderSelector {
     }
 
     private func embedded(_ why: String) throws -> (any SpeechRecognizer, ProviderChoice) {
-        let recognizer = try PocketSphinxRecognizer(configuration: .init(grammar: skills.grammar), pool: pool)
+        let block = settings.providers["ASR"]?.first { $0.type == "pocketsphinx" }
+        let recognizer = try PocketSphinxRecognizer(
+            configuration: .init(
+                grammar: skills.grammar, useGeneralModel: block?.flag("use_general_model") ?? false), pool: pool)
         return (recognizer, choice("ASR", recognizer.name, "\(why): embedded, English commands"))
     }
 
