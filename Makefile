@@ -26,7 +26,7 @@ test: ## run every test
 	@dev/setup --tests
 	@echo "building the tests (the first time takes several minutes)" >&2
 	@swift build --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --no-parallel
 
 check: ## format, import rules, warnings as errors, build and tests
 	@dev/check
