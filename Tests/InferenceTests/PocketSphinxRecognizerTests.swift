@@ -53,6 +53,17 @@ import VoiceAPI
         #expect(first == second)
     }
 
+    @Test func `words that leave out half of what was said are no command`() {
+        #expect(CommandGrammar.command(in: DecodedSpeech(text: "hello", coverage: 0.5)) == "")
+        #expect(CommandGrammar.command(in: DecodedSpeech(text: "hello", coverage: 1)) == "hello")
+        let loud = [Int16](repeating: 8000, count: 1600)
+        let quiet = [Int16](repeating: 100, count: 1600)
+        let frames = LoudFrames(of: quiet + loud + loud + quiet)
+        #expect(frames.share(in: [10...19]) == 0.5)
+        #expect(frames.share(in: [0...14, 15...400]) == 1)
+        #expect(LoudFrames(of: []).share(in: [0...3]) == 0)
+    }
+
     @Test func `no audio is no text`() async throws {
         let heard = try await Self.recognizer().recognize(Self.audio([]), hints: RecognitionHints()) { _ in }
         #expect(heard.text == "")

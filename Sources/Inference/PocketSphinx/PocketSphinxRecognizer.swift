@@ -91,7 +91,7 @@ public final class PocketSphinxRecognizer: SpeechRecognizer {
                 if !words.isEmpty { return words }
                 try cancellation.check(provider: name)
             }
-            return try general?.lend { $0.decode(samples) } ?? ""
+            return try general?.lend { $0.decode(samples).text } ?? ""
         }
         return Transcript(text: text, language: "en")
     }
