@@ -8,7 +8,4 @@ public enum DeviceID {
                     && $0 != UInt8(ascii: "\"")
             }
     }
-
-    /// The form under which a device is known to us: clients disagree about case.
-    public static func indexKey(_ id: String) -> String { id.lowercased() }
 }
