@@ -50,6 +50,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -68,6 +69,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -83,12 +85,13 @@ let package = Package(
                 nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, hummingbird, hummingbirdCore, crypto,
             ]),
         room("DeviceProtocol", imports: ["JSON"]),
-        room("Conversation", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
+        room("Conversation", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Flow", "Audio", "Tools", logging]),
         room("VoiceAPI", imports: ["JSON"]),
 
         // What the turn is made of.
         room("JSON"),
-        room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123"]),
+        room("Flow", imports: ["VoiceAPI"]),
+        room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123", "CSndFile"]),
         room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
         room(
             "WebClient",
@@ -97,19 +100,30 @@ let package = Package(
         room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
         room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
 
+        // Hands.
+        room("Tools", imports: ["VoiceAPI", "JSON", "Flow", logging]),
+        room(
+            "ToolServers", imports: ["Tools", "VoiceAPI", "JSON", "Flow", "WebClient", subprocess, logging, lifecycle]),
+        room("Plugins", imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging]),
+
         // Running it.
+        room("Storage", imports: ["JSON", grdb]),
+        room("Telemetry", imports: ["Conversation", "VoiceAPI", "JSON", "Flow", "WebClient", logging, lifecycle]),
         room("Settings", imports: ["JSON", yams]),
         .executableTarget(
             name: "Yuyan",
             dependencies: [
-                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
+                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
+                "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "Storage", "Telemetry", "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: swift,
             linkerSettings: nativeLinking),
-        room("VoiceTesting", imports: ["Conversation", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
+        room(
+            "VoiceTesting",
+            imports: ["Conversation", "Tools", "Flow", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
 
         // C libraries, imported by Audio and Inference only.
         .systemLibrary(
@@ -120,6 +134,9 @@ let package = Package(
         .systemLibrary(
             name: "CMpg123", path: "Sources/CModules/CMpg123", pkgConfig: "libmpg123",
             providers: [.apt(["libmpg123-dev"])]),
+        .systemLibrary(
+            name: "CSndFile", path: "Sources/CModules/CSndFile", pkgConfig: "sndfile",
+            providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
             name: "CPocketSphinx", path: "Sources/CModules/CPocketSphinx", pkgConfig: "pocketsphinx",
             providers: [.apt(["libpocketsphinx-dev"])]),
@@ -148,10 +165,33 @@ let package = Package(
             ]),
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
+        tests("FlowTests", imports: ["Flow", "VoiceAPI"]),
+        tests("ToolsTests", imports: ["Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting"]),
+        tests(
+            "ToolServersTests",
+            imports: [
+                "ToolServers", "Tools", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird, logging,
+            ]),
+        tests(
+            "PluginsTests",
+            imports: [
+                "Plugins", "Storage", "Flow", "Audio", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird,
+                logging,
+            ]),
+        tests("StorageTests", imports: ["Storage", "JSON", grdb]),
+        tests(
+            "TelemetryTests",
+            imports: [
+                "Telemetry", "Conversation", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird,
+                logging,
+            ]),
         tests("SettingsTests", imports: ["Settings", "JSON"]),
         tests(
             "ConversationTests",
-            imports: ["Conversation", "DeviceProtocol", "VoiceAPI", "Audio", "JSON", "VoiceTesting", logging]),
+            imports: [
+                "Conversation", "Flow", "Tools", "Plugins", "DeviceProtocol", "VoiceAPI", "Audio", "JSON",
+                "VoiceTesting", logging,
+            ]),
         tests(
             "GatewayTests",
             imports: [
@@ -161,7 +201,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             imports: [
-                "Yuyan", lifecycle,
+                "Yuyan", "Flow", "Tools", "Plugins", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting",
                 logging,

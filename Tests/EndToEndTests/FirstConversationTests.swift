@@ -1,3 +1,4 @@
+import Flow
 import Audio
 import Conversation
 import DeviceProtocol

@@ -1,3 +1,4 @@
+package import Flow
 import JSON
 package import VoiceAPI
 
@@ -64,7 +65,11 @@ package struct Answerer: Sendable {
                 case .inform(let content):
                     modelMustAnswer = true
                     exchange.append(.tool(id: call.id, content: content))
-                case .silent:
+                case .record(let content): exchange.append(.tool(id: call.id, content: content))
+                case .failure(let reason):
+                    modelMustAnswer = true
+                    exchange.append(.tool(id: call.id, content: "error: \(reason)"))
+                case .silent, .play, .adopt:
                     exchange.append(.tool(id: call.id, content: "done"))
                 }
             }

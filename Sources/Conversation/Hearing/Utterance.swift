@@ -1,3 +1,4 @@
+package import Flow
 import Synchronization
 package import VoiceAPI
 

@@ -1,3 +1,4 @@
+import Flow
 import DeviceProtocol
 
 /// The way back: packets leave at the pace of speech.

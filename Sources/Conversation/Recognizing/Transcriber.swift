@@ -1,3 +1,4 @@
+package import Flow
 package import VoiceAPI
 
 /// Gets the words of an utterance from a recognizer, while the person is still speaking if the recognizer can.

@@ -1,3 +1,4 @@
+import Flow
 /// What waits to be written to the device, in order. Posting never suspends, so a state change and its message are one
 /// step; a single writer task empties it.
 ///

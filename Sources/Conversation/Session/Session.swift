@@ -1,3 +1,4 @@
+package import Flow
 import DeviceProtocol
 package import Logging
 package import VoiceAPI

@@ -1,3 +1,4 @@
+import Flow
 import Synchronization
 
 /// One turn: what the person says and what is answered. Its subtree of tasks lives until `cancelled` opens or it is done.

@@ -1,3 +1,4 @@
+import Flow
 import DeviceProtocol
 
 /// Turns the model's stream of text into sentences for the voice: markup and emoji out, then split.

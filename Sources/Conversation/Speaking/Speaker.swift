@@ -1,3 +1,4 @@
+package import Flow
 import Audio
 package import VoiceAPI
 

@@ -1,3 +1,4 @@
+import Flow
 package import Conversation
 import Synchronization
 

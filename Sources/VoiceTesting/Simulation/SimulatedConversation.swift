@@ -1,3 +1,4 @@
+import Flow
 import Audio
 package import Conversation
 package import JSON

@@ -1,3 +1,4 @@
+import Flow
 import Conversation
 import DeviceProtocol
 import Gateway

@@ -1,3 +1,4 @@
+import Flow
 import ArgumentParser
 import Conversation
 import FoundationEssentials

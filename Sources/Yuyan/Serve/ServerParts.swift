@@ -4,6 +4,7 @@ import FoundationEssentials
 import Inference
 import OfflineSkills
 import OpenAIProvider
+import Plugins
 import Settings
 import VoiceAPI
 import WebClient

@@ -1,4 +1,5 @@
 import Conversation
+import Plugins
 import JSON
 import Testing
 import VoiceAPI
@@ -184,7 +185,7 @@ import VoiceTesting
     }
 
     @Test func `a model that calls the leave tool says goodbye and hangs up`() throws {
-        let call = ToolCall(id: "1", name: LeaveTool.name, arguments: #"{"say_goodbye":"See you!"}"#)
+        let call = ToolCall(id: "1", name: LeavePlugin.name, arguments: #"{"say_goodbye":"See you!"}"#)
         let talk = try SimulatedConversation(
             answer: [[.call(call)]], prepare: { _, providers in providers.tools = [LeaveTool()] })
         talk.open()

@@ -2,14 +2,20 @@ package import JSON
 package import VoiceAPI
 
 /// `handle_exit_intent`: the model heard the person say goodbye. The name is the reference's, so prompts carry over.
-package struct LeaveTool: Tool {
+package struct LeavePlugin: ServerPlugin {
     package static let name = "handle_exit_intent"
+    package static let isAlwaysOn = true
 
+    package static func tools(_ settings: JSON, services: PluginServices) -> [any Tool] { [LeaveTool()] }
+}
+
+/// Says goodbye and closes the conversation.
+package struct LeaveTool: Tool {
     package init() {}
 
     package var description: ToolDescription {
         ToolDescription(
-            name: Self.name,
+            name: LeavePlugin.name,
             summary: "Call this when the user wants to end the conversation or says goodbye.",
             parameters: [
                 "type": "object",

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Conversation
+import Flow
 
 @Suite struct BoundedQueueTests {
     @Test func `elements come out in order, then the end`() async {

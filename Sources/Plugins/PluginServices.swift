@@ -1,0 +1,37 @@
+package import Logging
+package import WebClient
+
+/// What the house gives to its plugins.
+package struct PluginServices: Sendable {
+    /// The one way out.
+    package var web: WebClient
+    /// Seconds since 1970, UTC.
+    package var now: @Sendable () -> Int64
+    /// Seconds east of Greenwich of the household.
+    package var timezoneOffset: Int64
+    /// The working directory, which relative paths in settings start from.
+    package var directory: String
+    package var announcer: any Announcer
+    package var logger: Logger
+
+    package init(
+        web: WebClient, now: @escaping @Sendable () -> Int64, timezoneOffset: Int64, directory: String,
+        announcer: any Announcer, logger: Logger
+    ) {
+        self.web = web
+        self.now = now
+        self.timezoneOffset = timezoneOffset
+        self.directory = directory
+        self.announcer = announcer
+        self.logger = logger
+    }
+
+    /// A path of the settings, from the working directory.
+    package func path(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+}
+
+/// Speaks on a device outside a turn: a reminder that is due, a message from the owner's agent.
+package protocol Announcer: Sendable {
+    /// - Returns: whether the device is connected and will say it.
+    func say(_ text: String, on deviceID: String) async -> Bool
+}

@@ -1,0 +1,39 @@
+package import GRDB
+
+/// The one SQLite file of a server, `data/yuyan.sqlite`: write-ahead log, migrations at opening.
+package struct Database: Sendable {
+    package let writer: any DatabaseWriter
+
+    /// Opens and migrates.
+    ///
+    /// - Parameter path: of the file; nil keeps everything in memory, for tests.
+    /// - Throws: `DatabaseError` when the file cannot be opened or was written by a newer Yuyan.
+    package init(path: String?) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.label = "yuyan"
+        writer =
+            if let path {
+                try DatabasePool(path: path, configuration: configuration)
+            } else {
+                try DatabaseQueue(configuration: configuration)
+            }
+        try Self.migrator.migrate(writer)
+    }
+
+    /// Every version of the schema, in order. A migration that was shipped is never changed.
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 reminders") { database in
+            try database.create(table: "reminder") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("deviceID", .text).notNull().indexed()
+                table.column("words", .text).notNull()
+                table.column("language", .text)
+                table.column("dueAt", .integer).notNull().indexed()
+                table.column("isTimer", .boolean).notNull()
+            }
+        }
+        return migrator
+    }
+}

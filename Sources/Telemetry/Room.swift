@@ -1,0 +1,1 @@
+// Filled by metrics, logs and traces.
