@@ -8,6 +8,14 @@ public protocol AudioTrack: Sendable {
     /// - Throws: `ProviderError` when the sound cannot be read on; `.cancelled` when the person interrupts, at the
     ///   latest at the next `emit`.
     func play(emit: (TrackPiece) async -> Void) async throws(ProviderError)
+
+    /// Called once, when it has ended or was interrupted. `play` runs some seconds ahead of the ear; this is what was
+    /// really heard, so that it can be resumed there.
+    func stopped(afterHearing heard: Duration)
+}
+
+extension AudioTrack {
+    public func stopped(afterHearing heard: Duration) {}
 }
 
 /// A piece of a track.
