@@ -1,30 +1,23 @@
-package import Flow
+import Flow
 import JSON
+import Synchronization
+import Tools
 package import VoiceAPI
 
 /// Gets the answer from the model and runs the tools it asks for, round after round.
 package struct Answerer: Sendable {
     let model: any LanguageModel
-    let tools: [any Tool]
+    let intent: IntentMode
+    let registry: ToolRegistry
+    let executor: ToolExecutor
     let clock: SessionClock
     /// How long the model may take without writing anything.
     let tokenDeadline: Duration
-    /// How long one tool may run.
-    let toolDeadline: Duration
+    /// Said when a tool takes longer than `after`; nil: silence.
+    let filler: (words: String, after: Duration)?
 
     /// Rounds of tools before the model must answer without any, as in the reference.
     private static let maximumRounds = 5
-
-    package init(
-        model: any LanguageModel, tools: [any Tool], clock: SessionClock, tokenDeadline: Duration,
-        toolDeadline: Duration
-    ) {
-        self.model = model
-        self.tools = tools
-        self.clock = clock
-        self.tokenDeadline = tokenDeadline
-        self.toolDeadline = toolDeadline
-    }
 
     /// What happened beside the words.
     package struct Outcome: Sendable, Equatable {
@@ -32,101 +25,178 @@ package struct Answerer: Sendable {
         package var messages: [Message] = []
         /// The conversation ends when the answer has been played.
         package var leaves = false
-        /// Whether anything was said.
-        package var hasText = false
+        /// Who speaks from the next answer on; nil: as before.
+        package var persona: String?
+        /// Names of the tools that ran, in order.
+        package var tools: [String] = []
     }
 
-    /// - Parameter emit: receives the words as they come; suspends while speech is behind.
+    /// - Parameter emit: receives the words and tracks as they come; suspends while speech is behind.
     /// - Throws: `ProviderError`, or `CancellationError` with the turn.
     package func answer(
-        _ prompt: Prompt, context: ToolContext, emit: @escaping @Sendable (String) async -> Void
+        _ prompt: Prompt, context: ToolContext, emit: @escaping @Sendable (AnswerPiece) async -> Void
     ) async throws -> Outcome {
         var outcome = Outcome()
         var prompt = prompt
+        if case .classifier(let classifier) = intent {
+            let calls = try await classify(prompt, with: classifier)
+            if !calls.isEmpty {
+                let goesOn = try await run(calls, text: "", &prompt, &outcome, context, emit: emit)
+                guard goesOn else { return outcome }
+            }
+        }
         for round in 0...Self.maximumRounds {
             // The last round has no tools, so that it must end in words.
-            prompt.tools = round < Self.maximumRounds ? tools.map(\.description) : []
+            let mayCall = round < Self.maximumRounds && intent.offersTools
+            prompt.tools = mayCall ? registry.descriptions : []
             let (text, calls) = try await ask(prompt, emit: emit)
-            if !text.isEmpty { outcome.hasText = true }
-            guard !calls.isEmpty else { break }
-
-            let results = try await run(calls, context: context)
-            var exchange = [Message.assistant(text, toolCalls: calls)]
-            var modelMustAnswer = false
-            for (call, result) in zip(calls, results) {
-                switch result {
-                case .speak(let words), .farewell(let words):
-                    if case .farewell = result { outcome.leaves = true }
-                    if !words.isEmpty {
-                        outcome.hasText = true
-                        await emit(words + "\n")
-                    }
-                    exchange.append(.tool(id: call.id, content: words))
-                case .inform(let content):
-                    modelMustAnswer = true
-                    exchange.append(.tool(id: call.id, content: content))
-                case .record(let content): exchange.append(.tool(id: call.id, content: content))
-                case .failure(let reason):
-                    modelMustAnswer = true
-                    exchange.append(.tool(id: call.id, content: "error: \(reason)"))
-                case .silent, .play, .adopt:
-                    exchange.append(.tool(id: call.id, content: "done"))
-                }
-            }
-            outcome.messages += exchange
-            prompt.messages += exchange
-            guard modelMustAnswer else { break }
+            guard !calls.isEmpty, mayCall else { break }
+            guard try await run(calls, text: text, &prompt, &outcome, context, emit: emit) else { break }
         }
         return outcome
     }
 
+    // MARK: - The model
+
     private func ask(
-        _ prompt: Prompt, emit: @escaping @Sendable (String) async -> Void
+        _ prompt: Prompt, emit: @escaping @Sendable (AnswerPiece) async -> Void
     ) async throws -> (text: String, calls: [ToolCall]) {
         try await withProgressDeadline(tokenDeadline, clock: clock, provider: model.name, waitingFor: "answer") {
             progress in
+            var parser = ToolCallText()
             var text = ""
             var calls: [ToolCall] = []
+            func take(_ pieces: [ToolCallText.Piece]) async {
+                for piece in pieces {
+                    switch piece {
+                    case .words(let words):
+                        text += words
+                        await progress.paused { await emit(.words(words)) }
+                    case .call(let name, let arguments):
+                        calls.append(ToolCall(id: "text-\(calls.count)", name: name, arguments: arguments))
+                    }
+                }
+            }
             try await model.respond(to: prompt) { event in
                 progress.advance()
                 switch event {
-                case .text(let piece):
-                    text += piece
-                    await progress.paused { await emit(piece) }
+                case .text(let piece): await take(parser.push(piece))
                 case .toolCall(let call): calls.append(call)
                 case .usage: break
                 }
             }
-            return (text, calls)
+            await take(parser.finish())
+            return (text, Self.withUniqueIDs(calls))
         }
     }
 
-    /// Runs the calls side by side; results come back in the order of the calls.
-    private func run(_ calls: [ToolCall], context: ToolContext) async throws -> [ToolResult] {
-        try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
-            for (index, call) in calls.enumerated() {
-                group.addTask { (index, try await run(call, context: context)) }
-            }
-            var results = [ToolResult](repeating: .silent, count: calls.count)
-            for try await (index, result) in group { results[index] = result }
-            return results
-        }
-    }
-
-    /// A tool's failure is told to the model, which finds better words than an error message.
-    private func run(_ call: ToolCall, context: ToolContext) async throws -> ToolResult {
-        guard let tool = tools.first(where: { $0.description.name == call.name }) else {
-            return .inform("error: there is no tool named \(call.name)")
-        }
-        guard let arguments = try? JSON(parsing: call.arguments), arguments.object != nil else {
-            return .inform("error: the arguments are not a JSON object")
-        }
+    private func classify(_ prompt: Prompt, with model: any LanguageModel) async throws -> [ToolCall] {
+        guard !registry.isEmpty else { return [] }
+        let classifier = IntentClassifier(model: model)
+        let question = classifier.prompt(for: prompt, tools: registry.descriptions)
         do {
-            return try await withProgressDeadline(toolDeadline, clock: clock, provider: call.name, waitingFor: "result")
-            { _ in try await tool.call(arguments, in: context) }
+            return try await withProgressDeadline(
+                tokenDeadline, clock: clock, provider: model.name, waitingFor: "intent"
+            ) { progress in
+                var answer = ""
+                try await model.respond(to: question) { event in
+                    progress.advance()
+                    if case .text(let piece) = event, answer.utf8.count < 16_384 { answer += piece }
+                }
+                return IntentClassifier.calls(in: answer)
+            }
         } catch {
+            // Without the classifier a person can still talk.
             try Task.checkCancellation()
-            return .inform("error: \(error)")
+            return []
         }
     }
+
+    /// Some models give every call the same id; a result must find its call.
+    private static func withUniqueIDs(_ calls: [ToolCall]) -> [ToolCall] {
+        var seen: Set<String> = []
+        return calls.enumerated().map { index, call in
+            var call = call
+            if call.id.isEmpty || !seen.insert(call.id).inserted {
+                call.id = "\(call.id)#\(index)"
+                seen.insert(call.id)
+            }
+            return call
+        }
+    }
+
+    // MARK: - The tools
+
+    /// Runs one round of tools and adds it to the prompt.
+    ///
+    /// - Returns: whether the model must be asked again.
+    private func run(
+        _ calls: [ToolCall], text: String, _ prompt: inout Prompt, _ outcome: inout Outcome, _ context: ToolContext,
+        emit: @escaping @Sendable (AnswerPiece) async -> Void
+    ) async throws -> Bool {
+        let results = try await withFiller(unless: !text.isEmpty, emit: emit) {
+            try await executor.run(calls, in: context)
+        }
+        outcome.tools += calls.map(\.name)
+        var exchange = [Message.assistant(text, toolCalls: calls)]
+        var modelMustAnswer = false
+        for (call, result) in zip(calls, results) {
+            var content = "done"
+            switch result {
+            case .speak(let words), .farewell(let words):
+                if case .farewell = result { outcome.leaves = true }
+                content = words
+                await say(words, emit)
+            case .inform(let text):
+                modelMustAnswer = true
+                content = text
+            case .failure(let reason):
+                modelMustAnswer = true
+                content = "error: \(reason)"
+            case .record(let text): content = text
+            case .silent: break
+            case .play(let track, let words):
+                content = "playing \(track.title)"
+                await say(words, emit)
+                await emit(.track(track))
+            case .adopt(let persona, let words):
+                outcome.persona = persona
+                content = words
+                await say(words, emit)
+            }
+            exchange.append(.tool(id: call.id, content: content))
+        }
+        outcome.messages += exchange
+        prompt.messages += exchange
+        return modelMustAnswer
+    }
+
+    private func say(_ words: String, _ emit: @Sendable (AnswerPiece) async -> Void) async {
+        if !words.isEmpty { await emit(.words(words + "\n")) }
+    }
+
+    private func withFiller<Result: Sendable>(
+        unless hasSpoken: Bool, emit: @escaping @Sendable (AnswerPiece) async -> Void,
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        guard let filler, !hasSpoken else { return try await work() }
+        let clock = clock
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await clock.sleep(for: filler.after)
+                await emit(.filler(filler.words))
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+extension IntentMode {
+    fileprivate var offersTools: Bool { if case .functionCall = self { true } else { false } }
 }

@@ -1,27 +1,32 @@
+import DeviceProtocol
 import Flow
 import Logging
-import DeviceProtocol
+import Tools
 import VoiceAPI
 
 /// The model's words become sentences as they come.
 extension Session {
     func answer(language: String, in turn: Turn, into sentences: BoundedQueue<Sentence>) async {
-        let prompt = dialogue.prompt(persona: settings.persona, tools: [], sessionID: id, language: language)
+        let prompt = dialogue.prompt(persona: persona, tools: [], sessionID: id, language: language)
         let context = ToolContext(deviceID: identity.deviceID, sessionID: id, language: language)
-        let answerer = Answerer(
-            model: providers.model, tools: providers.tools, clock: clock,
-            tokenDeadline: settings.firstTokenDeadline, toolDeadline: settings.toolDeadline)
         let writer = SentenceWriter(sentences: sentences)
         do {
-            let outcome = try await answerer.answer(prompt, context: context) { text in
-                turn.mark(\.firstToken, at: self.clock.now)
-                if let emotion = await writer.emotion(in: text) { await self.show(emotion, in: turn) }
-                await writer.write(text)
-                if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
+            let outcome = try await answerer(language: language).answer(prompt, context: context) { piece in
+                switch piece {
+                case .words(let text):
+                    turn.mark(\.firstToken, at: self.clock.now)
+                    if let emotion = await writer.emotion(in: text) { await self.show(emotion, in: turn) }
+                    await writer.write(text)
+                    if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
+                case .filler(let words): await writer.interject(words)
+                case .track(let track): await writer.play(track)
+                }
             }
             await writer.finish()
-            for message in outcome.messages where machine.maySpeak(in: turn.id) { dialogue.append(message) }
-            if outcome.leaves, machine.maySpeak(in: turn.id) { leavesAfterReply = true }
+            guard machine.maySpeak(in: turn.id) else { return }
+            for message in outcome.messages { dialogue.append(message) }
+            if outcome.leaves { leavesAfterReply = true }
+            if let persona = outcome.persona { self.persona = persona }
         } catch {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
@@ -30,6 +35,18 @@ extension Session {
             let apology = settings.phrases.phrase(settings.phrases.apology, language: language)
             await sentences.send(Sentence(apology, isAnswer: false))
         }
+    }
+
+    private func answerer(language: String) -> Answerer {
+        let registry = tools.registry()
+        let filler = settings.fillerDelay.map { delay in
+            (words: settings.phrases.phrase(settings.phrases.filler, language: language), after: delay)
+        }
+        return Answerer(
+            model: providers.model, intent: providers.intent, registry: registry,
+            executor: ToolExecutor(
+                registry: registry, clock: clock, defaultTimeout: settings.toolDeadline, jobs: jobs),
+            clock: clock, tokenDeadline: settings.firstTokenDeadline, filler: filler)
     }
 
     private func show(_ emotion: Emotion, in turn: Turn) {

@@ -34,6 +34,7 @@ extension Session {
     }
 
     private func rememberWhatWasHeard() {
+        endTrack()
         guard let reply else { return }
         let heard = reply.ledger.heardText(unplayed: reply.playout.unplayed(at: clock.now))
         if !heard.isEmpty { dialogue.append(.assistant(heard, toolCalls: [])) }

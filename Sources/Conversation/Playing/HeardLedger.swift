@@ -46,6 +46,12 @@ struct HeardLedger: Equatable {
         return heard.joined(separator: " ")
     }
 
+    /// How much of the last entry was heard when `unplayed` audio was still waiting in the device.
+    func heardOfLast(unplayed: Duration) -> Duration {
+        guard let last = entries.last else { return .zero }
+        return max(.zero, last.sent - unplayed)
+    }
+
     /// About 65 ms a letter and 220 ms a Chinese character.
     private static func usualLength(of text: String) -> Duration {
         .milliseconds(text.unicodeScalars.reduce(0) { $0 + ($1.isCJK ? 220 : 65) })

@@ -1,5 +1,5 @@
 /// What the speaking stage hands to playout, in order.
-package enum PlayoutItem: Sendable, Equatable {
+package enum PlayoutItem: Sendable {
     /// A sentence begins; its packets follow.
     case sentence(Sentence)
     /// One Opus packet of the announced length.

@@ -1,3 +1,5 @@
+import VoiceAPI
+
 /// The answer being played: its pace and what has been sent of it.
 struct Reply {
     /// Between `tts start` and the first audio: a board clears its queue just after it begins to speak (statement 26).
@@ -8,6 +10,8 @@ struct Reply {
     let frame: Duration
     var playout: PlayoutClock
     var ledger = HeardLedger()
+    /// What is being played when it is no sentence.
+    var track: (any AudioTrack)?
 
     init(start: Duration, format: SpeechFormat) {
         frame = .milliseconds(format.frameMilliseconds)

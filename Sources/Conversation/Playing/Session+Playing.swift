@@ -1,5 +1,6 @@
 import Flow
 import DeviceProtocol
+import VoiceAPI
 
 /// The way back: packets leave at the pace of speech.
 extension Session {
@@ -43,8 +44,17 @@ extension Session {
     }
 
     private func begin(_ sentence: Sentence) {
+        endTrack()
+        reply?.track = sentence.track
         reply?.ledger.begin(sentence.isAnswer ? sentence.text : "")
         post(.sentenceStarted(sentence.text))
+    }
+
+    /// Tells a track how much of it was heard; its successor has begun or the reply is over.
+    func endTrack() {
+        guard let reply, let track = reply.track else { return }
+        track.stopped(afterHearing: reply.ledger.heardOfLast(unplayed: reply.playout.unplayed(at: clock.now)))
+        self.reply?.track = nil
     }
 
     private func send(_ packet: [UInt8], in turn: Turn) {

@@ -1,3 +1,4 @@
+package import Tools
 package import VoiceAPI
 
 /// The parts a conversation is made with. Made once by the composition root and shared by every session: nothing in
@@ -9,11 +10,14 @@ package struct Providers: Sendable {
     package var voice: any SpeechSynthesizer
     /// Speaks the apology when `voice` cannot; usually the embedded one.
     package var emergencyVoice: (any SpeechSynthesizer)?
-    package var tools: [any Tool]
+    /// The server's tools, shared by every session; they come and go while it runs.
+    package var tools: ToolShelf
+    package var intent: IntentMode
 
     package init(
         detector: any VoiceActivityDetector, recognizer: any SpeechRecognizer, model: any LanguageModel,
-        voice: any SpeechSynthesizer, emergencyVoice: (any SpeechSynthesizer)? = nil, tools: [any Tool] = []
+        voice: any SpeechSynthesizer, emergencyVoice: (any SpeechSynthesizer)? = nil, tools: ToolShelf = ToolShelf(),
+        intent: IntentMode = .functionCall
     ) {
         self.detector = detector
         self.recognizer = recognizer
@@ -21,5 +25,6 @@ package struct Providers: Sendable {
         self.voice = voice
         self.emergencyVoice = emergencyVoice
         self.tools = tools
+        self.intent = intent
     }
 }

@@ -1,6 +1,7 @@
 import Flow
 import Logging
 import DeviceProtocol
+import Tools
 
 /// What a device says, and what it starts.
 extension Session {
@@ -12,7 +13,7 @@ extension Session {
         case .binary(let bytes): return await hear(bytes)
         case .text(let bytes):
             do {
-                return handle(try DeviceMessage(parsing: bytes))
+                return await handle(try DeviceMessage(parsing: bytes))
             } catch {
                 logger.debug("ignored an unreadable message", metadata: ["error": "\(error)"])
                 return nil
@@ -20,14 +21,16 @@ extension Session {
         }
     }
 
-    private func handle(_ message: DeviceMessage) -> Turn? {
+    private func handle(_ message: DeviceMessage) async -> Turn? {
         switch message {
         case .hello(let hello): greet(hello)
         case .listen(let command): return listen(command)
         case .abort: interrupt()
         case .ping where settings.answersPing: post(.pong(timestamp: settings.timestamp()))
         case .goodbye: outbox.isStuck.open()
-        case .ping, .mcp, .iot, .server:
+        case .mcp(let payload): await deviceMCP.receive(payload)
+        case .iot(let message): deviceIoT.receive(message)
+        case .ping, .server:
             logger.debug("ignored a message", metadata: ["message": "\(message.name)"])
         case .unknown(let type):
             logger.debug("ignored a message of unknown type", metadata: ["type": "\(type.prefix(32))"])
@@ -37,6 +40,7 @@ extension Session {
 
     private func greet(_ hello: ClientHello) {
         features = hello.features
+        if features.mcp { offersMCP.open() }
         framing = hello.framing
         var audio = AudioParameters()
         audio.sampleRate = settings.speech.sampleRate

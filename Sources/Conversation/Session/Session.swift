@@ -1,6 +1,8 @@
 package import Flow
 import DeviceProtocol
+import JSON
 package import Logging
+import Tools
 package import VoiceAPI
 
 /// One device's conversation, from hello to goodbye.
@@ -21,6 +23,16 @@ package actor Session {
     let listener: Listener
     let wakeWords: PhraseMatcher
     let exitPhrases: PhraseMatcher
+    /// Calls that outlive their turn.
+    nonisolated let jobs = ToolJobs()
+    nonisolated let deviceMCP: DeviceMCP
+    nonisolated let deviceIoT: DeviceIoT
+    /// What the device's tools send to the device; full only when the device does not read, which ends the session.
+    nonisolated let toolLine: BoundedQueue<ServerMessage>
+    /// Opens when the device's hello offers MCP.
+    nonisolated let offersMCP = Latch()
+    var tools: SessionTools
+    var persona: String
     var machine = TurnMachine()
     var dialogue: Dialogue
     var turn: Turn?
@@ -60,6 +72,16 @@ package actor Session {
         exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
         dialogue = Dialogue(limit: settings.dialogueLimit)
         lastPost = clock.now
+        persona = settings.persona
+        let tools = SessionTools(shared: providers.tools)
+        self.tools = tools
+        let toolLine = BoundedQueue<ServerMessage>(limit: 64)
+        self.toolLine = toolLine
+        deviceMCP = DeviceMCP(
+            shelf: tools.device, vision: settings.vision(identity), clock: clock, callTimeout: settings.toolDeadline,
+            logger: logger, send: { payload in _ = toolLine.offer(.mcp(payload)) })
+        deviceIoT = DeviceIoT(
+            shelf: tools.device, send: { command in _ = toolLine.offer(.iotCommands([command])) })
     }
 
     /// Converses until the device leaves, `frames` ends or the task is cancelled. The caller closes the socket.
@@ -70,6 +92,8 @@ package actor Session {
             group.addTask { await self.outbox.run() }
             group.addTask { await self.closeWhenStuck() }
             group.addTask { await self.closeWhenIdle() }
+            group.addTask { await self.jobs.run() }
+            group.addTask { await self.keepDeviceTools() }
             do {
                 for try await frame in frames {
                     guard let turn = await receive(frame) else { continue }
@@ -80,6 +104,8 @@ package actor Session {
                 logger.info("device connection lost", metadata: ["error": "\(error)"])
             }
             interrupt()
+            deviceMCP.close()
+            jobs.finish()
             outbox.finish()
             group.cancelAll()
         }

@@ -1,3 +1,5 @@
+package import Tools
+
 /// What a session is told about how to behave; the composition root fills it from the configuration.
 package struct SessionSettings: Sendable {
     /// The persona every prompt begins with.
@@ -26,6 +28,10 @@ package struct SessionSettings: Sendable {
     package var toolDeadline = Duration.seconds(30)
     /// Downlink speech: samples per second, milliseconds per frame, bits per second, Opus complexity.
     package var speech = SpeechFormat()
+    /// Say something when a tool takes longer than this; nil: stay silent.
+    package var fillerDelay: Duration?
+    /// Where a device sends its photos; nil: no camera is offered.
+    package var vision: @Sendable (DeviceIdentity) -> DeviceMCP.Vision? = { _ in nil }
     package var phrases = StockPhrases()
 
     package init() {}
@@ -51,6 +57,9 @@ package struct StockPhrases: Sendable, Equatable {
     package var greeting = ["en": "Hello, I am listening.", "zh": "我在呢，请说。"]
     /// After an exit phrase.
     package var farewell = ["en": "Goodbye.", "zh": "再见。"]
+
+    /// While a slow tool works.
+    package var filler = ["en": "Let me look.", "zh": "我看一下。"]
 
     package init() {}
 

@@ -1,5 +1,6 @@
 import Flow
 import DeviceProtocol
+import VoiceAPI
 
 /// Turns the model's stream of text into sentences for the voice: markup and emoji out, then split.
 actor SentenceWriter {
@@ -25,6 +26,18 @@ actor SentenceWriter {
     /// The answer is complete.
     func finish() async {
         for sentence in splitter.push(filter.finish()) + splitter.finish() { await hand(sentence) }
+    }
+
+    /// Says something beside the answer, between its sentences.
+    func interject(_ words: String) async { await sentences.send(Sentence(words, isAnswer: false)) }
+
+    /// Plays a track after the words so far.
+    func play(_ track: any AudioTrack) async {
+        await finish()
+        filter = SpokenTextFilter()
+        splitter = SentenceSplitter()
+        hasWritten = true
+        await sentences.send(Sentence(track: track))
     }
 
     private func hand(_ text: String) async {

@@ -41,7 +41,13 @@ package struct Speaker: Sendable {
                     for await sentence in sentences {
                         let spoken = SpokenSentence(sentence, audioLimit: Self.audioAhead)
                         guard await line.send(spoken) else { break }
-                        voices.addTask { await synthesize(spoken, language: language, onAudio: onAudio) }
+                        voices.addTask {
+                            if let track = sentence.track {
+                                await play(track, into: spoken, onAudio: onAudio)
+                            } else {
+                                await synthesize(spoken, language: language, onAudio: onAudio)
+                            }
+                        }
                     }
                     line.finish()
                 }
@@ -58,8 +64,13 @@ package struct Speaker: Sendable {
             complexity: format.complexity)
         for await spoken in line {
             await playout.send(.sentence(spoken.sentence), weight: 0)
-            for await frame in spoken.audio {
-                for packet in try encoder.encode(frame) {
+            for await piece in spoken.audio {
+                switch piece {
+                case .frame(let frame):
+                    for packet in try encoder.encode(frame) {
+                        await playout.send(.packet(packet), weight: format.frameMilliseconds)
+                    }
+                case .packet(let packet):
                     await playout.send(.packet(packet), weight: format.frameMilliseconds)
                 }
             }
@@ -69,6 +80,43 @@ package struct Speaker: Sendable {
             if let error = spoken.failure { throw error }
             await playout.send(.sentenceEnd, weight: 0)
         }
+    }
+
+    /// Reads a track into its queue. Opus packets of the device's own length go through as they are: a decoder plays any
+    /// rate, so nothing is gained by encoding them anew.
+    private func play(_ track: any AudioTrack, into spoken: SpokenSentence, onAudio: @escaping @Sendable () -> Void) async
+    {
+        do {
+            try await withProgressDeadline(deadline, clock: clock, provider: track.title, waitingFor: "sound") {
+                progress in
+                var decoder: OpusDecoder?
+                try await track.play { piece in
+                    progress.advance()
+                    if !spoken.hasAudio { onAudio() }
+                    switch piece {
+                    case .frame(let frame): await progress.paused { await spoken.append(frame) }
+                    case .packet(let packet):
+                        let length = OpusPacket.duration(of: packet[...])
+                        if length == .milliseconds(format.frameMilliseconds) {
+                            await progress.paused {
+                                await spoken.append(packet: packet, milliseconds: format.frameMilliseconds)
+                            }
+                        } else if length != nil, let frame = Self.decode(packet, &decoder, format.sampleRate) {
+                            await progress.paused { await spoken.append(frame) }
+                        }
+                    }
+                }
+            }
+        } catch {
+            spoken.fail(error)
+        }
+        spoken.audio.finish()
+    }
+
+    private static func decode(_ packet: [UInt8], _ decoder: inout OpusDecoder?, _ sampleRate: Int) -> AudioFrame? {
+        if decoder == nil { decoder = try? OpusDecoder(sampleRate: sampleRate) }
+        guard let samples = try? decoder?.decode(packet[...]) else { return nil }
+        return AudioFrame(sampleRate: sampleRate, samples: samples[...])
     }
 
     /// Synthesizes one sentence into its queue, trying once more if the voice failed before any audio came.

@@ -10,7 +10,7 @@ final class SpokenSentence: Sendable {
     }
     let sentence: Sentence
     /// Bounded in milliseconds; synthesis waits while it is full.
-    let audio: BoundedQueue<AudioFrame>
+    let audio: BoundedQueue<TrackPiece>
     private let state = Mutex(State())
 
     init(_ sentence: Sentence, audioLimit: Int) {
@@ -23,7 +23,13 @@ final class SpokenSentence: Sendable {
 
     func append(_ frame: AudioFrame) async {
         state.withLock { $0.hasAudio = true }
-        await audio.send(frame, weight: frame.duration.milliseconds)
+        await audio.send(.frame(frame), weight: frame.duration.milliseconds)
+    }
+
+    /// - Parameter milliseconds: the packet's length.
+    func append(packet: [UInt8], milliseconds: Int) async {
+        state.withLock { $0.hasAudio = true }
+        await audio.send(.packet(packet), weight: milliseconds)
     }
 
     func fail(_ error: any Error) { state.withLock { $0.failure = error } }

@@ -1,6 +1,6 @@
 package import JSON
 import Synchronization
-package import VoiceAPI
+import VoiceAPI
 
 /// The older tool protocol of boards (docs/protocol.md §4, `iot`): descriptors become tools, states are kept, commands
 /// go out. What a board says is bounded and typed; anything else is dropped.
@@ -47,14 +47,14 @@ package final class DeviceIoT: Sendable {
         let about = descriptor["description"]?.string ?? thing
         var properties: [String: Property] = [:]
         var tools: [any Tool] = []
-        for member in descriptor["properties"]?.object?.prefix(Self.mostMembers) ?? [] {
+        for member in descriptor["properties"]?.object?.prefix(Self.mostMembers).map(\.self) ?? [] {
             properties[member.key] = Property(type: member.value["type"]?.string ?? "string")
             tools.append(
                 IoTPropertyTool(
                     device: self, thing: thing, property: member.key,
                     summary: "\(about): \(member.value["description"]?.string ?? member.key)"))
         }
-        for member in descriptor["methods"]?.object?.prefix(Self.mostMembers) ?? [] {
+        for member in descriptor["methods"]?.object?.prefix(Self.mostMembers).map(\.self) ?? [] {
             tools.append(
                 IoTMethodTool(
                     device: self, thing: thing, method: member.key,
@@ -76,7 +76,7 @@ package final class DeviceIoT: Sendable {
 
     private func update(_ entry: JSON) {
         guard let thing = entry["name"]?.string else { return }
-        for member in entry["state"]?.object?.prefix(Self.mostMembers) ?? [] {
+        for member in entry["state"]?.object?.prefix(Self.mostMembers).map(\.self) ?? [] {
             state.withLock { state in
                 guard let property = state.things[thing]?[member.key], member.value.fits(property.type) else { return }
                 state.things[thing]?[member.key]?.value = member.value

@@ -1,6 +1,7 @@
 package import Flow
 package import JSON
 package import Logging
+import VoiceAPI
 
 /// A board's own tools over its WebSocket (docs/protocol.md §6): initialize with the vision address, list page by page,
 /// list anew when the board says so, and put what there is on the session's shelf.

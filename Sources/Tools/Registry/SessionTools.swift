@@ -1,4 +1,4 @@
-package import VoiceAPI
+import VoiceAPI
 
 /// The tools of one session: the server's and the device's. Keeps the registry between turns, because naming two hundred
 /// tools anew for every sentence would be wasted time.

@@ -55,7 +55,7 @@ package final class SimulatedConversation {
     }
 
     /// Hello, then `listen start`.
-    package func open(mode: String = "auto", features: JSON = ["mcp": true]) {
+    package func open(mode: String = "auto", features: JSON = ["mcp": false]) {
         send(["type": "hello", "version": 1, "transport": "websocket", "features": features])
         send(["type": "listen", "state": "start", "mode": .string(mode)])
     }

@@ -6,6 +6,7 @@ import OfflineSkills
 import OpenAIProvider
 import Plugins
 import Settings
+import Tools
 import VoiceAPI
 import WebClient
 
@@ -36,7 +37,7 @@ struct ServerParts: Sendable {
         let (voice, voiceChoice) = selector.voice()
         providers = Providers(
             detector: detector, recognizer: recognizer, model: language, voice: voice,
-            emergencyVoice: EspeakSynthesizer(), tools: [LeaveTool()])
+            emergencyVoice: EspeakSynthesizer(), tools: ToolShelf([LeaveTool()]))
         choices = [
             ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"), recognizerChoice,
             languageChoice, voiceChoice,

@@ -1,5 +1,6 @@
 import Conversation
 import Plugins
+import Tools
 import JSON
 import Testing
 import VoiceAPI
@@ -187,7 +188,7 @@ import VoiceTesting
     @Test func `a model that calls the leave tool says goodbye and hangs up`() throws {
         let call = ToolCall(id: "1", name: LeavePlugin.name, arguments: #"{"say_goodbye":"See you!"}"#)
         let talk = try SimulatedConversation(
-            answer: [[.call(call)]], prepare: { _, providers in providers.tools = [LeaveTool()] })
+            answer: [[.call(call)]], prepare: { _, providers in providers.tools = ToolShelf([LeaveTool()]) })
         talk.open()
         try talk.say()
         talk.finishReply()
