@@ -98,6 +98,21 @@ import WebClient
         #expect(SpeechLevel.rms(exchange.audio) > 300)
     }
 
+    @Test func `the device's own tools are used by voice`() async throws {
+        let (exchanges, state) = try await converse { device in
+            var exchanges: [VirtualDevice.Exchange] = []
+            for command in ["set the volume to fifty percent", "turn on the light"] {
+                exchanges.append(try await device.say(try await Microphone.speak(command)))
+            }
+            return (exchanges, device.toolbox.state)
+        }
+        #expect(exchanges.map(\.heard) == ["set the volume to fifty percent", "turn on the light"])
+        #expect(exchanges.map(\.answer) == [["Okay, volume 50 percent."], ["Okay, the light is on."]])
+        #expect(state.volume == 50)
+        #expect(state.isLampOn)
+        #expect(state.calls == ["self.audio_speaker.set_volume", "self.lamp.turn_on"])
+    }
+
     @Test func `several turns follow each other on one connection, and goodbye ends it`() async throws {
         let exchanges = try await converse { device in
             var exchanges: [VirtualDevice.Exchange] = []

@@ -74,4 +74,52 @@ import VoiceAPI
         #expect(grammar.contains("public <command> ="))
         for rule in ["number", "digit", "teen", "tens", "unit"] { #expect(grammar.contains("<\(rule)> =")) }
     }
+
+    private static let tools = [
+        ToolDescription(
+            name: "self_audio_speaker_set_volume", summary: "",
+            parameters: ["type": "object", "properties": ["volume": ["type": "integer"]]]),
+        ToolDescription(name: "self_lamp_turn_on", summary: "", parameters: ["type": "object"]),
+        ToolDescription(name: "self_lamp_turn_off", summary: "", parameters: ["type": "object"]),
+        ToolDescription(name: "play_music", summary: "", parameters: ["type": "object"]),
+        ToolDescription(name: "control_music", summary: "", parameters: ["type": "object"]),
+        ToolDescription(name: "set_timer", summary: "", parameters: ["type": "object"]),
+    ]
+
+    @Test(arguments: [
+        ("set the volume to fifty percent", "self_audio_speaker_set_volume", #"{"volume":50}"#),
+        ("把音量调到三十", "self_audio_speaker_set_volume", #"{"volume":30}"#),
+        ("turn on the light", "self_lamp_turn_on", "{}"), ("turn the lamp off", "self_lamp_turn_off", "{}"),
+        ("把灯关了", "self_lamp_turn_off", "{}"), ("打开灯", "self_lamp_turn_on", "{}"),
+        ("play some music", "play_music", #"{"song_name":"random"}"#),
+        ("play yellow submarine", "play_music", #"{"song_name":"yellow submarine"}"#),
+        ("播放茉莉花", "play_music", #"{"song_name":"茉莉花"}"#), ("next song", "control_music", #"{"action":"next"}"#),
+        ("set a timer for one minute", "set_timer", #"{"seconds":60}"#), ("定时五分钟", "set_timer", #"{"seconds":300}"#),
+    ])
+    func `a command becomes a call of the tool that is there`(text: String, tool: String, arguments: String)
+        async throws
+    {
+        let events = try await ask(text, tools: Self.tools)
+        #expect(events == [.toolCall(ToolCall(id: "skill-\(tool)", name: tool, arguments: arguments))])
+    }
+
+    @Test func `a tool's result is reported, its failure too`() async throws {
+        func report(_ content: String) async throws -> [CompletionEvent] {
+            var events: [CompletionEvent] = []
+            let call = ToolCall(id: "1", name: "self_audio_speaker_set_volume", arguments: "{}")
+            let prompt = Prompt(
+                messages: [
+                    .user("set the volume to fifty"), .assistant("", toolCalls: [call]),
+                    .tool(id: "1", content: content),
+                ], tools: Self.tools)
+            try await model.respond(to: prompt) { events.append($0) }
+            return events
+        }
+        #expect(try await report("true") == [.text("Okay, volume 50 percent.")])
+        #expect(try await report("error: no speaker") == [.text("Sorry, that did not work.")])
+    }
+
+    @Test func `a command without its tool is answered honestly`() async throws {
+        #expect(try await answer("turn on the light") == "This device has no light that I can switch.")
+    }
 }

@@ -84,7 +84,8 @@ package struct Speaker: Sendable {
 
     /// Reads a track into its queue. Opus packets of the device's own length go through as they are: a decoder plays any
     /// rate, so nothing is gained by encoding them anew.
-    private func play(_ track: any AudioTrack, into spoken: SpokenSentence, onAudio: @escaping @Sendable () -> Void) async
+    private func play(_ track: any AudioTrack, into spoken: SpokenSentence, onAudio: @escaping @Sendable () -> Void)
+        async
     {
         do {
             try await withProgressDeadline(deadline, clock: clock, provider: track.title, waitingFor: "sound") {

@@ -18,7 +18,8 @@ public struct SkillsModel: LanguageModel {
         self.name = name
         let clock: @Sendable () -> LocalTime = { LocalTime(secondsSince1970: now() + timezoneOffset) }
         skills = [
-            GoodbyeSkill(), TimeSkill(now: clock), DateSkill(now: clock), CountdownSkill(), ConversionSkill(),
+            GoodbyeSkill(), LevelSkill(level: .volume), LevelSkill(level: .brightness), LightSkill(), MusicSkill(),
+            TimerSkill(), TimeSkill(now: clock), DateSkill(now: clock), CountdownSkill(), ConversionSkill(),
             ArithmeticSkill(), JokeSkill(now: now), HelpSkill(), SmallTalkSkill(),
         ]
     }
@@ -28,8 +29,12 @@ public struct SkillsModel: LanguageModel {
     ) async throws(ProviderError) {
         let utterance = Utterance(prompt.lastUserText)
         for skill in skills {
-            guard let answer = skill.answer(utterance) else { continue }
-            if answer.leaves, prompt.tools.contains(where: { $0.name == "handle_exit_intent" }) {
+            guard let answer = skill.answer(utterance, tools: prompt.tools) else { continue }
+            if case .tool(_, let content)? = prompt.messages.last {
+                await emit(.text(Self.report(content, of: answer, to: utterance)))
+            } else if let call = answer.call {
+                await emit(.toolCall(call))
+            } else if answer.leaves, prompt.tools.contains(where: { $0.name == "handle_exit_intent" }) {
                 let arguments: JSON = ["say_goodbye": .string(answer.text)]
                 await emit(
                     .toolCall(ToolCall(id: "goodbye", name: "handle_exit_intent", arguments: arguments.description)))
@@ -39,6 +44,12 @@ public struct SkillsModel: LanguageModel {
             return
         }
         await emit(.text(utterance.isChinese ? Self.unknownChinese : Self.unknownEnglish))
+    }
+
+    /// What a tool's result means to the person who asked.
+    private static func report(_ content: String, of answer: Answer, to utterance: Utterance) -> String {
+        guard content.hasPrefix("error: ") else { return answer.text }
+        return utterance.isChinese ? "抱歉，没有成功。" : "Sorry, that did not work."
     }
 
     private static let unknownEnglish =

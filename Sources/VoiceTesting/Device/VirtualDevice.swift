@@ -18,6 +18,8 @@ package actor VirtualDevice {
         /// From the last of the person's words to the first sound of the answer.
         case firstAudio(after: Duration)
         case replyEnded
+        /// The server called one of the device's own tools.
+        case toolCalled(String)
     }
 
     /// What one exchange brought.
@@ -49,6 +51,8 @@ package actor VirtualDevice {
     private let version: BinaryProtocolVersion
     private let onEvent: @Sendable (Event) -> Void
     private var sessionID = ""
+    /// The device's own tools.
+    package nonisolated let toolbox = DeviceToolbox()
     private var isSpeaking = false
 
     /// - Parameters:
@@ -75,6 +79,7 @@ package actor VirtualDevice {
         sessionID = try await withDeadline(.seconds(10), VirtualDeviceError.noHello) {
             while let frame = try await self.transport.receive() {
                 guard case .text(let bytes) = frame, let json = try? JSON(parsing: bytes) else { continue }
+                if try await self.answerTool(json) { continue }
                 if json["type"] == "hello" { return json["session_id"]?.string ?? "" }
             }
             throw VirtualDeviceError.serverLeft
@@ -168,6 +173,7 @@ package actor VirtualDevice {
                 exchange.audio += try decoder.decode(packet.payload)
             case .text(let bytes):
                 guard let json = try? JSON(parsing: bytes) else { throw VirtualDeviceError.unreadable }
+                if try await answerTool(json) { continue }
                 if note(json, in: &exchange, wordsEnded: wordsEnded) {
                     onEvent(.replyEnded)
                     return exchange
@@ -176,6 +182,26 @@ package actor VirtualDevice {
         }
         exchange.serverLeft = true
         return exchange
+    }
+
+    /// Answers the server's MCP messages.
+    ///
+    /// - Returns: whether it was one.
+    private func answerTool(_ json: JSON) async throws -> Bool {
+        guard json["type"] == "mcp", let payload = json["payload"] else { return false }
+        if payload["method"] == "tools/call", let name = payload["params"]?["name"]?.string {
+            onEvent(.toolCalled(name))
+        }
+        if let answer = toolbox.answer(payload) { try await send(["type": "mcp", "payload": answer]) }
+        return true
+    }
+
+    /// Listens without saying anything: to what the server says by itself, a reminder for example.
+    package func listen(limit: Duration) async throws -> Exchange {
+        let asked = clock.now
+        return try await withDeadline(limit, VirtualDeviceError.noAnswer) {
+            try await self.receiveReply(wordsEnded: { asked })
+        }
     }
 
     /// - Returns: whether the reply is over.

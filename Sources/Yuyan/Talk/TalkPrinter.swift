@@ -22,6 +22,7 @@ struct TalkPrinter: Sendable {
         case .emotion(let emoji): line("  it feels:    \(emoji)")
         case .answered(let text): line("  it answers:  \(text)")
         case .firstAudio(let delay): line("  first sound \(delay.milliseconds) ms after your last word")
+        case .toolCalled(let name): line("  it uses:      \(name)")
         case .replyEnded: break
         }
     }

@@ -1,5 +1,5 @@
 /// Sums: spoken or written, with precedence.
-struct ArithmeticSkill: Skill {
+struct ArithmeticSkill: TalkingSkill {
     let phrases = [
         "what is <number> ( plus | minus | times | divided by ) <number>",
         "how much is <number> ( plus | minus | times | divided by ) <number>",

@@ -1,5 +1,5 @@
 /// From one unit to another.
-struct ConversionSkill: Skill {
+struct ConversionSkill: TalkingSkill {
     let phrases = [
         "convert <number> <unit> ( to | into ) <unit>", "how many <unit> are <number> <unit>",
         "what is <number> <unit> in <unit>",

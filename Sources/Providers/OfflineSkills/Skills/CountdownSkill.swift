@@ -1,5 +1,5 @@
 /// Counts down aloud.
-struct CountdownSkill: Skill {
+struct CountdownSkill: TalkingSkill {
     let phrases = ["count down from <number>", "count from <number> to zero"]
 
     /// Nobody wants to hear more.

@@ -1,5 +1,5 @@
 /// What day it is.
-struct DateSkill: Skill {
+struct DateSkill: TalkingSkill {
     let now: @Sendable () -> LocalTime
 
     let phrases = [

@@ -1,5 +1,5 @@
 /// The end of a conversation.
-struct GoodbyeSkill: Skill {
+struct GoodbyeSkill: TalkingSkill {
     let phrases = ["goodbye", "good bye", "bye bye", "good night"]
 
     func answer(_ utterance: Utterance) -> Answer? {

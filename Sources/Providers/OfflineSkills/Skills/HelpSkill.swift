@@ -1,5 +1,5 @@
 /// What can be asked.
-struct HelpSkill: Skill {
+struct HelpSkill: TalkingSkill {
     let phrases = ["what can you do", "help [ me ]"]
 
     func answer(_ utterance: Utterance) -> Answer? {

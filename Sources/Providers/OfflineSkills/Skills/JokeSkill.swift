@@ -1,5 +1,5 @@
 /// A joke, another one each time.
-struct JokeSkill: Skill {
+struct JokeSkill: TalkingSkill {
     let now: @Sendable () -> Int64
 
     let phrases = ["tell me a joke", "tell me another joke"]

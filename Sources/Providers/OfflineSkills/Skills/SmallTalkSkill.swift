@@ -1,5 +1,5 @@
 /// Friendly words.
-struct SmallTalkSkill: Skill {
+struct SmallTalkSkill: TalkingSkill {
     let phrases = [
         "hello [ there ]", "good morning", "good evening", "how are you [ today ]", "who are you", "what is your name",
         "thank you [ very much ]",

@@ -1,5 +1,5 @@
 /// What time it is.
-struct TimeSkill: Skill {
+struct TimeSkill: TalkingSkill {
     let now: @Sendable () -> LocalTime
 
     let phrases = ["what time is it [ now ]", "what is the time", "tell me the time"]
