@@ -1,3 +1,5 @@
+import JSON
+
 /// A value of a configuration file, and where it stands.
 struct ConfigurationNode: Sendable, Equatable {
     indirect enum Content: Sendable, Equatable {
@@ -56,6 +58,23 @@ struct ConfigurationNode: Sendable, Equatable {
         case .string: "a text"
         case .list: "a list"
         case .map: "a map"
+        }
+    }
+}
+
+extension ConfigurationNode {
+    /// The same value without its place, for parts that read their own settings.
+    var json: JSON {
+        switch content {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .integer(let value): .integer(Int64(value))
+        case .number(let value): .number(value)
+        case .string(let value): .string(value)
+        case .list(let elements): .array(elements.map(\.json))
+        case .map(let members):
+            .object(
+                members.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { $0[$1.key] = $1.value.json })
         }
     }
 }

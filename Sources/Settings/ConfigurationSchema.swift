@@ -19,7 +19,7 @@ enum ConfigurationSchema {
         "log": .map, "log.log_level": .text, "log.log_format": .accepted, "log.log_format_file": .accepted,
         "log.log_dir": .accepted, "log.log_file": .accepted, "log.data_dir": .accepted,
         "delete_audio": .accepted, "close_connection_no_voice_time": .integer(5...86_400), "tts_timeout": .accepted,
-        "tool_call_timeout": .integer(1...600), "enable_wakeup_words_response_cache": .accepted,
+        "tool_call_timeout": .integer(1...600), "tool_filler_delay_ms": .integer(100...60_000), "enable_wakeup_words_response_cache": .accepted,
         "enable_greeting": .flag,
         "enable_stop_tts_notify": .accepted, "stop_tts_notify_voice": .accepted, "enable_websocket_ping": .flag,
         "tts_audio_send_delay": .accepted, "exit_commands": .texts, "xiaozhi": .map, "xiaozhi.type": .accepted,

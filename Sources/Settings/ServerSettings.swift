@@ -1,3 +1,5 @@
+public import JSON
+
 /// The configuration as the server uses it, with every default filled in.
 public struct ServerSettings: Sendable, Equatable {
     public var ip = "0.0.0.0"
@@ -33,6 +35,19 @@ public struct ServerSettings: Sendable, Equatable {
     public var selected: [String: [String]] = [:]
     /// Provider blocks by section.
     public var providers: [String: [ProviderSettings]] = [:]
+
+    /// The `plugins` section as it is; each plugin reads its own part.
+    public var plugins: JSON = [:]
+    /// The chosen block of `Intent`.
+    public var intent = IntentSettings()
+    /// The MCP endpoint's address, when one is set.
+    public var mcpEndpoint: String?
+    /// Where devices send photos, when the owner runs such a service.
+    public var visionURL: String?
+    /// Milliseconds after which a slow tool is bridged by a few words; nil: never.
+    public var toolFillerDelay: Int?
+    /// `manager-api`, for plugins that ask the console.
+    public var managerAPI: JSON = [:]
 
     init(_ root: ConfigurationNode) {
         func text(_ path: String) -> String? {
@@ -80,6 +95,13 @@ public struct ServerSettings: Sendable, Equatable {
         prompt = text("prompt") ?? ""
         sampleRate = integer("xiaozhi.audio_params.sample_rate") ?? sampleRate
         frameDuration = integer("xiaozhi.audio_params.frame_duration") ?? frameDuration
+        plugins = root["plugins"]?.json ?? [:]
+        managerAPI = root["manager-api"]?.json ?? [:]
+        mcpEndpoint = text("mcp_endpoint")
+        visionURL = text("server.vision_explain")
+        toolFillerDelay = integer("tool_filler_delay_ms")
+        let intentName = text("selected_module.Intent") ?? "function_call"
+        intent = IntentSettings(name: intentName, node: root["Intent"]?.map?[intentName])
         for section in ConfigurationSchema.openSections {
             selected[section] = texts("selected_module.\(section)").filter { $0 != "auto" }
             providers[section] = (root[section]?.map ?? [:]).map { ProviderSettings(name: $0.key, node: $0.value) }

@@ -20,8 +20,8 @@ import WebClient
         _ body: @escaping @Sendable (GatewayPorts) async throws -> Result
     ) async throws -> Result {
         let settings = ConfigurationLoader.load(directory: "/nonexistent", environment: [:]).settings
-        let parts = try await ServerParts(settings: settings, directory: "/nonexistent")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let parts = try await ServerParts(settings: settings, directory: "/nonexistent", logger: logger)
         var configuration = GatewayConfiguration()
         configuration.host = "127.0.0.1"
         configuration.webSocketPort = 0
@@ -35,7 +35,7 @@ import WebClient
                 let session = try? Session(
                     id: "end-to-end", identity: identity, connection: connection, providers: parts.providers,
                     settings: parts.sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
-                await session?.serve(frames)
+                if let session { await parts.directory.serve(session, frames) }
             })
         let group = ServiceGroup(configuration: .init(services: [gateway], logger: logger))
         async let served: Void = group.run()

@@ -9,6 +9,7 @@ extension Session {
     enum HeardWords: Sendable {
         case transcript(Transcript)
         case wakeWord(String)
+        case announcement(String)
         /// The recognizer failed; the person deserves an apology.
         case failure
     }
@@ -17,6 +18,7 @@ extension Session {
         switch turn.input {
         case .text(let text): return .transcript(Transcript(text: text))
         case .wakeWord(let phrase): return .wakeWord(phrase)
+        case .announcement(let words): return .announcement(words)
         case .speech(let utterance):
             let transcriber = Transcriber(
                 recognizer: providers.recognizer, clock: clock, deadline: settings.recognitionDeadline)

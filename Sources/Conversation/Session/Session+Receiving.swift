@@ -49,7 +49,11 @@ extension Session {
     }
 
     private func listen(_ command: ListenCommand) -> Turn? {
-        capture.hasListened = true
+        if !capture.hasListened {
+            capture.hasListened = true
+            onListening?()
+            onListening = nil
+        }
         switch command {
         case .start(let mode):
             capture.mode = mode ?? capture.mode

@@ -31,6 +31,9 @@ package actor Session {
     nonisolated let toolLine: BoundedQueue<ServerMessage>
     /// Opens when the device's hello offers MCP.
     nonisolated let offersMCP = Latch()
+    /// What is to be said outside a turn.
+    nonisolated let announcements = BoundedQueue<String>(limit: 8)
+    var onListening: (@Sendable () -> Void)?
     var tools: SessionTools
     var persona: String
     var machine = TurnMachine()
@@ -93,6 +96,7 @@ package actor Session {
             group.addTask { await self.closeWhenStuck() }
             group.addTask { await self.closeWhenIdle() }
             group.addTask { await self.jobs.run() }
+            group.addTask { await self.runAnnouncements() }
             group.addTask { await self.keepDeviceTools() }
             do {
                 for try await frame in frames {
@@ -106,6 +110,7 @@ package actor Session {
             interrupt()
             deviceMCP.close()
             jobs.finish()
+            announcements.finish()
             outbox.finish()
             group.cancelAll()
         }

@@ -10,6 +10,8 @@ final class Turn: Sendable {
         case text(String)
         /// The device woke up by this phrase.
         case wakeWord(String)
+        /// The server has something to say.
+        case announcement(String)
     }
 
     let id: TurnMachine.TurnID

@@ -17,6 +17,7 @@ extension Session {
         case .failure:
             let language = dialogue.language
             return .say(phrases.phrase(phrases.apology, language: language), to: "", leaves: false)
+        case .announcement(let words): return .say(words, to: "", leaves: false)
         case .wakeWord(let words):
             return .say(phrases.phrase(phrases.greeting, language: words.writtenLanguage), to: words, leaves: false)
         case .transcript(var transcript):

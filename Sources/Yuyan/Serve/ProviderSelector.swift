@@ -1,3 +1,4 @@
+import Conversation
 import EspeakProvider
 import FoundationEssentials
 import Inference
@@ -74,10 +75,11 @@ struct ProviderSelector {
 
     // MARK: - Language model
 
-    func languageModel() async -> (any LanguageModel, ProviderChoice) {
+    /// - Parameter named: a block to take instead of the selected ones.
+    func languageModel(named: String? = nil) async -> (any LanguageModel, ProviderChoice) {
         let types = ["openai", "ollama", "xinference", "skills"]
         let (block, why) = pick(
-            "LLM", usable: { types.contains($0.type) }, hasKey: { $0.type == "openai" && $0["api_key"] != nil })
+            "LLM", named: named, usable: { types.contains($0.type) }, hasKey: { $0.type == "openai" && $0["api_key"] != nil })
         if let block, block.type == "openai" || block.type == "xinference" {
             return (
                 chat(block, base: block["base_url"] ?? block["url"] ?? "https://api.openai.com/v1"),
@@ -107,7 +109,7 @@ struct ProviderSelector {
         )
     }
 
-    private func chat(_ block: ProviderSettings, base: String, model: String? = nil) -> OpenAIChatModel {
+    private func chat(_ block: ProviderSettings, base: String, model: String? = nil) -> any LanguageModel {
         var configuration = OpenAIChatModel.Configuration(
             name: block.name, baseURL: base, apiKey: block["api_key"],
             model: model ?? block["model_name"] ?? "gpt-4o-mini")
@@ -115,7 +117,8 @@ struct ProviderSelector {
         configuration.maxTokens = block.integer("max_tokens")
         configuration.topP = block.number("top_p")
         configuration.frequencyPenalty = block.number("frequency_penalty")
-        return OpenAIChatModel(configuration: configuration, client: client)
+        let chat = OpenAIChatModel(configuration: configuration, client: client)
+        return block["tool_calls"] == "prompted" ? PromptedToolsModel(chat) : chat
     }
 
     /// The models of an Ollama, empty when none runs there.
@@ -154,10 +157,10 @@ struct ProviderSelector {
     ///
     /// - Returns: why; for no block, why the named one was not taken.
     private func pick(
-        _ section: String, usable: (ProviderSettings) -> Bool, hasKey: (ProviderSettings) -> Bool
+        _ section: String, named: String? = nil, usable: (ProviderSettings) -> Bool, hasKey: (ProviderSettings) -> Bool
     ) -> (ProviderSettings?, String?) {
         var reason: String?
-        for name in settings.selected[section] ?? [] {
+        for name in named.map({ [$0] }) ?? settings.selected[section] ?? [] {
             guard let block = settings.provider(section, name) else {
                 reason = "\(name) is selected but not configured"
                 continue

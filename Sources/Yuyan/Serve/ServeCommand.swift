@@ -35,11 +35,12 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "yuyan")
         let parts: ServerParts
         do {
-            parts = try await ServerParts(settings: settings, directory: directory)
+            parts = try await ServerParts(settings: settings, directory: directory, logger: logger)
         } catch {
             Terminal.error("error: \(error)")
             throw ExitCode.failure
         }
+        for problem in parts.problems { Terminal.error("warning: plugin \(problem)") }
         let gateway = GatewayServer(
             configuration: gatewayConfiguration(settings), authenticator: try authenticator(settings), logger: logger,
             onRunning: { ports in
@@ -57,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
                         providers: parts.providers, settings: parts.sessionSettings,
                         clock: SessionClock(ContinuousClock()),
                         logger: logger, observer: { TurnLog.write($0, to: logger) })
-                    await session.serve(frames)
+                    await parts.directory.serve(session, frames)
                 } catch {
                     logger.error("a session could not begin", metadata: ["error": "\(error)"])
                 }

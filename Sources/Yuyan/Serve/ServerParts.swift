@@ -2,6 +2,7 @@ import Conversation
 import EspeakProvider
 import FoundationEssentials
 import Inference
+import Logging
 import OfflineSkills
 import OpenAIProvider
 import Plugins
@@ -14,13 +15,17 @@ import WebClient
 struct ServerParts: Sendable {
     let providers: Providers
     let sessionSettings: SessionSettings
+    /// Who is connected.
+    let directory = SessionDirectory()
+    /// What could not be turned on, and why.
+    let problems: [String]
     let choices: [ProviderChoice]
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
 
     /// - Throws: when a part that was asked for cannot be had; the message says what to do.
-    init(settings: ServerSettings, directory: String) async throws {
+    init(settings: ServerSettings, directory: String, logger: Logger) async throws {
         guard let model = ModelFiles.find("silero_vad.onnx") else {
             throw ProviderError(
                 .unavailable, provider: "SileroVAD", message: "silero_vad.onnx is not here; run dev/setup")
@@ -35,12 +40,21 @@ struct ServerParts: Sendable {
         let (recognizer, recognizerChoice) = try selector.recognizer()
         let (language, languageChoice) = await selector.languageModel()
         let (voice, voiceChoice) = selector.voice()
+        let plugins = PluginSelection(
+            settings: settings.plugins, functions: settings.intent.functions,
+            services: PluginServices(
+                web: client, now: { Int64(Date().timeIntervalSince1970) },
+                timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
+                announcer: DirectoryAnnouncer(directory: self.directory), logger: logger))
+        problems = plugins.problems
         providers = Providers(
             detector: detector, recognizer: recognizer, model: language, voice: voice,
-            emergencyVoice: EspeakSynthesizer(), tools: ToolShelf([LeaveTool()]))
+            emergencyVoice: EspeakSynthesizer(), tools: ToolShelf(plugins.tools),
+            intent: await Self.intent(settings, selector))
         choices = [
             ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"), recognizerChoice,
             languageChoice, voiceChoice,
+            ProviderChoice(stage: "Tools", name: plugins.names.joined(separator: ", "), reason: settings.intent.type),
         ]
         sessionSettings = Self.sessionSettings(settings)
     }
@@ -50,6 +64,15 @@ struct ServerParts: Sendable {
         detector.shutdown()
         pool.shutdown()
         try? await client.shutdown()
+    }
+
+    private static func intent(_ settings: ServerSettings, _ selector: ProviderSelector) async -> IntentMode {
+        switch settings.intent.type {
+        case "nointent": return .none
+        case "intent_llm":
+            return .classifier(await selector.languageModel(named: settings.intent.model).0)
+        default: return .functionCall
+        }
     }
 
     private static func sessionSettings(_ settings: ServerSettings) -> SessionSettings {
@@ -68,6 +91,7 @@ struct ServerParts: Sendable {
         session.speech.sampleRate = settings.sampleRate
         session.speech.frameMilliseconds = settings.frameDuration
         if let apology = settings.errorResponse { session.phrases.apology["zh"] = apology }
+        session.fillerDelay = settings.toolFillerDelay.map { .milliseconds($0) }
         let offset = settings.timezoneOffset * 3600
         session.timestamp = {
             let style = Date.ISO8601FormatStyle(dateSeparator: .dash, dateTimeSeparator: .space, timeSeparator: .colon)
@@ -75,4 +99,10 @@ struct ServerParts: Sendable {
         }
         return session
     }
+}
+
+/// Lets plugins speak on a device.
+private struct DirectoryAnnouncer: Announcer {
+    let directory: SessionDirectory
+    func say(_ text: String, on deviceID: String) async -> Bool { await directory.say(text, on: deviceID) }
 }
