@@ -1,6 +1,14 @@
 /// Every plugin of this server. Adding one is its file and a line here.
 package enum PluginCatalog {
     package static let all: [any ServerPlugin.Type] = [
-        LeavePlugin.self
+        CalculatorPlugin.self,
+        ChinaNewsPlugin.self,
+        HomeAssistantPlugin.self,
+        LeavePlugin.self,
+        NewsNowPlugin.self,
+        RAGFlowPlugin.self,
+        RolePlugin.self,
+        WeatherPlugin.self,
+        WebSearchPlugin.self,
     ]
 }

@@ -79,7 +79,8 @@ struct ProviderSelector {
     func languageModel(named: String? = nil) async -> (any LanguageModel, ProviderChoice) {
         let types = ["openai", "ollama", "xinference", "skills"]
         let (block, why) = pick(
-            "LLM", named: named, usable: { types.contains($0.type) }, hasKey: { $0.type == "openai" && $0["api_key"] != nil })
+            "LLM", named: named, usable: { types.contains($0.type) },
+            hasKey: { $0.type == "openai" && $0["api_key"] != nil })
         if let block, block.type == "openai" || block.type == "xinference" {
             return (
                 chat(block, base: block["base_url"] ?? block["url"] ?? "https://api.openai.com/v1"),
