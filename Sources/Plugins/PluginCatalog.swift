@@ -5,6 +5,7 @@ package enum PluginCatalog {
         ChinaNewsPlugin.self,
         HomeAssistantPlugin.self,
         LeavePlugin.self,
+        MusicPlugin.self,
         NewsNowPlugin.self,
         RAGFlowPlugin.self,
         RolePlugin.self,

@@ -32,17 +32,28 @@ final class RegularFile {
     func read(_ count: Int, at offset: Int64) throws(AudioError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count, let start = buffer.baseAddress {
-                let result = pread(descriptor, start + filled, count - filled, off_t(offset) + off_t(filled))
-                if result < 0, errno == EINTR { continue }
-                if result < 0 { failure = errno }
-                guard result > 0 else { break }
-                filled += result
-            }
+            let result = read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+            filled = max(result, 0)
+            if result < 0 { failure = errno }
         }
         guard failure == 0 else {
             throw AudioError(.invalidData, "cannot read the file: \(String(cString: strerror(failure)))")
         }
         return bytes
+    }
+
+    /// Fills a buffer from a place in the file.
+    ///
+    /// - Returns: the bytes read, fewer than asked for at the end of the file only; -1 with `errno` when the disk fails.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) -> Int {
+        var filled = 0
+        while filled < buffer.count, let start = buffer.baseAddress {
+            let result = pread(descriptor, start + filled, buffer.count - filled, off_t(offset) + off_t(filled))
+            if result < 0, errno == EINTR { continue }
+            guard result >= 0 else { return -1 }
+            guard result > 0 else { break }
+            filled += result
+        }
+        return filled
     }
 }

@@ -9,7 +9,7 @@ public import VoiceAPI
 /// wait (`FileExecutor`), never from Swift's cooperative pool. Not thread-safe.
 public final class SoundFile {
     private let handle: OpaquePointer
-    private let file: RegularFile
+    private let file: SoundFileInput
     private let channels: Int
     private var interleaved: [Float] = []
     /// Samples per second.
@@ -25,10 +25,12 @@ public final class SoundFile {
     /// - Throws: `AudioError` when the file cannot be read, is no sound, or a sound nobody would play (more than
     ///   eight channels, a rate outside 4 to 384 kHz).
     public init(path: String) throws(AudioError) {
-        file = try RegularFile(path: path)
+        file = SoundFileInput(try RegularFile(path: path))
         var info = SF_INFO()
-        // The descriptor stays ours: libsndfile does not say who closes it after a failure.
-        guard let handle = sf_open_fd(file.descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE))
+        // libsndfile reads through us: given a descriptor it may or may not close it after a failure, depending on its
+        // version, and closing one twice closes somebody else's file.
+        var input = SoundFileInput.callbacks
+        guard let handle = sf_open_virtual(&input, Int32(SFM_READ), &info, Unmanaged.passUnretained(file).toOpaque())
         else { throw AudioError(.invalidData, "not a sound file: \(String(cString: sf_strerror(nil)))") }
         guard Self.formats.contains(info.format & Int32(SF_FORMAT_TYPEMASK)) else {
             sf_close(handle)
@@ -46,6 +48,7 @@ public final class SoundFile {
         duration = isKnown ? Self.duration(samples: info.frames, rate: Int64(info.samplerate)) : nil
     }
 
+    // `file` outlives the handle: properties go after this.
     deinit { sf_close(handle) }
 
     /// The next block, its channels mixed to one.
@@ -80,7 +83,8 @@ public final class SoundFile {
     }
 
     private func mixed(_ count: Int) -> [Int16] {
-        let scale = 32_767 / Float(channels)
+        // libsndfile divides 16-bit sound by this, so it comes out exactly as it is in the file.
+        let scale = 32_768 / Float(channels)
         return interleaved.withUnsafeBufferPointer { source in
             [Int16](unsafeUninitializedCapacity: count) { target, filled in
                 var next = 0
@@ -94,7 +98,8 @@ public final class SoundFile {
                     let level = sum * scale
                     let isAudible = level > -32_768 && level < 32_767
                     target.initializeElement(
-                        at: filled, to: isAudible ? Int16(level) : level >= 32_767 ? .max : level < 0 ? .min : 0)
+                        at: filled,
+                        to: isAudible ? Int16(level.rounded()) : level >= 32_767 ? .max : level < 0 ? .min : 0)
                     filled += 1
                 }
             }
