@@ -91,11 +91,12 @@ let package = Package(
         // What the turn is made of.
         room("JSON"),
         room("Flow", imports: ["VoiceAPI"]),
+        room("Resilience", imports: ["VoiceAPI", "Flow", logging]),
         room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123", "CSndFile"]),
         room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
         room(
             "WebClient",
-            imports: ["VoiceAPI", "JSON", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+            imports: ["VoiceAPI", "JSON", "Flow", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
         room("OpenAIProvider", path: "Sources/Providers/OpenAI", imports: ["VoiceAPI", "JSON", "Audio", "WebClient"]),
         room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
         room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
@@ -124,6 +125,7 @@ let package = Package(
         room(
             "VoiceTesting",
             imports: ["Conversation", "Tools", "Flow", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),
+        room("FaultInjection", imports: ["Flow", nioCore, nioPosix]),
 
         // C libraries, imported by Audio and Inference only.
         .systemLibrary(
@@ -153,8 +155,8 @@ let package = Package(
         tests(
             "WebClientTests",
             imports: [
-                "WebClient", "VoiceAPI", "JSON", "VoiceTesting", nioCore, nioPosix, nioHTTP1,
-                nioWebSocket,
+                "WebClient", "FaultInjection", "Flow", "VoiceAPI", "JSON", "VoiceTesting", nioCore, nioPosix, nioHTTP1,
+                nioWebSocket, httpTypes, hummingbird, logging,
             ]),
         tests(
             "OpenAIProviderTests",
@@ -166,6 +168,12 @@ let package = Package(
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
         tests("FlowTests", imports: ["Flow", "VoiceAPI"]),
+        tests(
+            "ResilienceTests",
+            imports: [
+                "Resilience", "FaultInjection", "Flow", "VoiceAPI", "WebClient", "OpenAIProvider", "VoiceTesting",
+                nioCore, httpTypes, hummingbird, logging,
+            ]),
         tests("ToolsTests", imports: ["Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting"]),
         tests(
             "ToolServersTests",

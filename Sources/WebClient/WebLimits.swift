@@ -1,0 +1,16 @@
+/// What a `WebClient` allows itself toward each host. A service that needs other figures gets a client of its own at
+/// start; no client is ever made per call.
+public struct WebLimits: Sendable, Hashable {
+    /// How long a TCP and TLS handshake may take.
+    public var connectTimeout = Duration.seconds(5)
+    /// How long until an answer's head must be here, the connection's making included; a request may say otherwise.
+    public var firstByteTimeout = Duration.seconds(5)
+    /// Requests to one host (name and port) at a time; an answer that is still read counts.
+    public var concurrentRequests = 32
+    /// Requests to one host that may wait for their turn; more are refused with `.overloaded`.
+    public var waitingRequests = 64
+    /// How long a request waits for its turn before it is refused with `.overloaded`.
+    public var waitingTimeout = Duration.seconds(5)
+
+    public init() {}
+}
