@@ -75,11 +75,14 @@ public final class WebClient: Sendable {
 
     /// Sends a request and hands on the answer's body as it arrives.
     ///
-    /// - Parameter receive: gets each piece; may suspend (backpressure) and throw.
-    /// - Throws: `ProviderError`, also for what `receive` throws. `.overloaded` when too many requests to the host are
-    ///   under way, `.timedOut` when a deadline of the request passes.
+    /// - Parameters:
+    ///   - head: gets the answer's header fields, by lower-case name, before the body.
+    ///   - receive: gets each piece; may suspend (backpressure) and throw.
+    /// - Throws: `ProviderError`, also for what `receive` throws. `.overloaded` when too many requests to
+    ///   the host are under way, `.timedOut` when a deadline of the request passes.
     public func stream(
-        _ request: WebRequest, provider: String, receive: ([UInt8]) async throws -> Void
+        _ request: WebRequest, provider: String, head: @escaping @Sendable (_ fields: [String: String]) -> Void = { _ in },
+        receive: ([UInt8]) async throws -> Void
     ) async throws(ProviderError) {
         let host = Self.host(of: request.url)
         try await gate.enter(host, provider: provider)
@@ -90,7 +93,7 @@ public final class WebClient: Sendable {
                 // Reading runs beside the reader, so that deadlines can end it while `receive` stays with its caller.
                 group.addTask {
                     defer { pieces.finish() }
-                    try await self.read(request, provider: provider, into: pieces)
+                    try await self.read(request, provider: provider, head: head, into: pieces)
                 }
                 defer { group.cancelAll() }
                 for await piece in pieces {
@@ -106,14 +109,16 @@ public final class WebClient: Sendable {
     }
 
     /// Reads an answer within the request's total time.
-    private func read(_ request: WebRequest, provider: String, into pieces: BoundedQueue<[UInt8]>) async throws {
+    private func read(
+        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void, 
+        into pieces: BoundedQueue<[UInt8]>) async throws {
         guard let total = request.totalTimeout else {
-            return try await readWatched(request, provider: provider, into: pieces)
+            return try await readWatched(request, provider: provider, head: head, into: pieces)
         }
         let clock = clock
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await self.readWatched(request, provider: provider, into: pieces)
+                try await self.readWatched(request, provider: provider, head: head, into: pieces)
                 return true
             }
             group.addTask {
@@ -131,9 +136,13 @@ public final class WebClient: Sendable {
 
     /// Reads an answer, never silent for longer than the request's idle time.
     private func readWatched(
-        _ request: WebRequest, provider: String, into pieces: BoundedQueue<[UInt8]>
+        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void, 
+        into pieces: BoundedQueue<[UInt8]>
     ) async throws {
         let response = try await begin(request, provider: provider)
+        head(
+            Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first }))
         guard let idle = request.idleTimeout else {
             for try await buffer in response.body {
                 await pieces.send(Array(buffer.readableBytesView), weight: buffer.readableBytes)
