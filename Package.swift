@@ -29,8 +29,11 @@ func room(_ name: String, path: String? = nil, imports: [Target.Dependency] = []
     .target(name: name, dependencies: imports, path: path, resources: resources, swiftSettings: swift)
 }
 
-func tests(_ name: String, imports: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: name, dependencies: imports, resources: resources, swiftSettings: swift)
+func tests(
+    _ name: String, imports: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: name, dependencies: imports, exclude: exclude, resources: resources, swiftSettings: swift)
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -96,7 +99,9 @@ let package = Package(
         room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
         room(
             "WebClient",
-            imports: ["VoiceAPI", "JSON", "Flow", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+            imports: [
+                "VoiceAPI", "JSON", "Flow", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging,
+            ]),
         room("OpenAIProvider", path: "Sources/Providers/OpenAI", imports: ["VoiceAPI", "JSON", "Audio", "WebClient"]),
         room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
         room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
@@ -179,7 +184,7 @@ let package = Package(
             "ToolServersTests",
             imports: [
                 "ToolServers", "Tools", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird, logging,
-            ]),
+            ], exclude: ["Peers"]),
         tests(
             "PluginsTests",
             imports: [

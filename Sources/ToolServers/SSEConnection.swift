@@ -22,9 +22,10 @@ struct SSEConnection: ToolServerConnection {
             client,
             reading: {
                 var events = ServerSentEvents()
-                let request = WebRequest(
+                var request = WebRequest(
                     method: "GET", url: url, headers: headers + [("Accept", "text/event-stream")],
                     firstByteTimeout: .seconds(10))
+                request.idleTimeout = nil
                 try await web.stream(request, provider: name) { bytes in
                     for event in events.push(bytes) {
                         if event.name == "endpoint" {

@@ -73,7 +73,7 @@ final class StreamableHTTPTransport: MCPTransport {
                 request, provider: name,
                 head: { fields in
                     kind.withLock { $0 = fields["content-type"] ?? "" }
-                    if let session = fields["mcp-session-id"] { state.withLock { $0.session = session } }
+                    if let session = fields["mcp-session-id"] { self.state.withLock { $0.session = session } }
                 },
                 receive: { bytes in
                     if kind.withLock({ $0.hasPrefix("text/event-stream") }) {
@@ -113,7 +113,9 @@ final class StreamableHTTPTransport: MCPTransport {
     }
 
     private func request(_ method: String) -> WebRequest {
-        var request = WebRequest(method: method, url: url, headers: headers, firstByteTimeout: .seconds(60))
+        var request = WebRequest(method: method, url: url, headers: headers, firstByteTimeout: .seconds(300))
+        // The client has its own deadline for every request.
+        request.idleTimeout = nil
         let (session, version) = state.withLock { ($0.session, $0.version) }
         if let session { request.headers.append(("Mcp-Session-Id", session)) }
         if let version { request.headers.append(("MCP-Protocol-Version", version)) }

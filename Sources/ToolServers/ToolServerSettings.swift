@@ -37,7 +37,9 @@ package struct ToolServerSettings: Sendable, Equatable {
         var servers: [ToolServerSettings] = []
         var problems: [String] = []
         for entry in entries {
-            do { servers.append(try server(entry.key, entry.value)) } catch { problems.append("\(entry.key): \(error.text)") }
+            do { servers.append(try server(entry.key, entry.value)) } catch {
+                problems.append("\(entry.key): \(error.text)")
+            }
         }
         return (servers, problems)
     }
@@ -48,7 +50,9 @@ package struct ToolServerSettings: Sendable, Equatable {
         if let command = entry["command"]?.string, !command.isEmpty {
             var environment: [String: String] = [:]
             for variable in entry["env"]?.object ?? [:] {
-                guard let value = variable.value.string else { throw Problem(text: "env.\(variable.key) must be a text") }
+                guard let value = variable.value.string else {
+                    throw Problem(text: "env.\(variable.key) must be a text")
+                }
                 environment[variable.key] = value
             }
             var arguments: [String] = []

@@ -81,7 +81,8 @@ public final class WebClient: Sendable {
     /// - Throws: `ProviderError`, also for what `receive` throws. `.overloaded` when too many requests to
     ///   the host are under way, `.timedOut` when a deadline of the request passes.
     public func stream(
-        _ request: WebRequest, provider: String, head: @escaping @Sendable (_ fields: [String: String]) -> Void = { _ in },
+        _ request: WebRequest, provider: String,
+        head: @escaping @Sendable (_ fields: [String: String]) -> Void = { _ in },
         receive: ([UInt8]) async throws -> Void
     ) async throws(ProviderError) {
         let host = Self.host(of: request.url)
@@ -110,8 +111,9 @@ public final class WebClient: Sendable {
 
     /// Reads an answer within the request's total time.
     private func read(
-        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void, 
-        into pieces: BoundedQueue<[UInt8]>) async throws {
+        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void,
+        into pieces: BoundedQueue<[UInt8]>
+    ) async throws {
         guard let total = request.totalTimeout else {
             return try await readWatched(request, provider: provider, head: head, into: pieces)
         }
@@ -136,7 +138,7 @@ public final class WebClient: Sendable {
 
     /// Reads an answer, never silent for longer than the request's idle time.
     private func readWatched(
-        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void, 
+        _ request: WebRequest, provider: String, head: @escaping @Sendable ([String: String]) -> Void,
         into pieces: BoundedQueue<[UInt8]>
     ) async throws {
         let response = try await begin(request, provider: provider)

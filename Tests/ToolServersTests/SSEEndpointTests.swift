@@ -11,7 +11,9 @@ import Testing
         #expect(SSEConnection.endpoint(told, of: "http://host:80/a/sse") == address)
     }
 
-    @Test(arguments: ["http://evil/m", "https://host:80/m", "//evil/m", "http://host:80.evil/m", "http://host:80@evil/m"])
+    @Test(arguments: [
+        "http://evil/m", "https://host:80/m", "//evil/m", "http://host:80.evil/m", "http://host:80@evil/m",
+    ])
     func `an endpoint on another host is refused`(told: String) {
         #expect(SSEConnection.endpoint(told, of: "http://host:80/a/sse") == nil)
     }

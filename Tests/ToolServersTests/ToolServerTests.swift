@@ -50,7 +50,8 @@ import WebClient
         return "\(results[0])"
     }
 
-    private func faulty(_ fault: String, environment: [String: String] = [:], name: String = "faulty") -> ToolServerSettings
+    private func faulty(_ fault: String, environment: [String: String] = [:], name: String = "faulty")
+        -> ToolServerSettings
     {
         ToolServerSettings(
             name: name,
@@ -62,7 +63,7 @@ import WebClient
         let server = ToolServerSettings(
             name: "time",
             transport: .stdio(command: Self.python, arguments: ["-m", "mcp_server_time"], environment: [:]))
-        try await withServers([server], tools: 2) { executor, _ in
+        try await withServers([server], tools: 2) { (executor: ToolExecutor, _: ToolShelf) async throws in
             let answer = try await call(
                 executor, "convert_time",
                 ["source_timezone": "Asia/Shanghai", "time": "20:00", "target_timezone": "Asia/Tokyo"])
@@ -79,7 +80,7 @@ import WebClient
             name: "fetch",
             transport: .stdio(
                 command: Self.python, arguments: ["-m", "mcp_server_fetch", "--ignore-robots-txt"], environment: [:]))
-        try await withServers([server], tools: 1) { executor, _ in
+        try await withServers([server], tools: 1) { (executor: ToolExecutor, _: ToolShelf) async throws in
             // Nothing listens there: the server itself reports the failure.
             let answer = try await call(executor, "fetch", ["url": "http://127.0.0.1:9/"])
             #expect(answer.hasPrefix("failure"))
@@ -100,14 +101,14 @@ import WebClient
         let settings = ToolServerSettings.parse(
             #"{"mcpServers":{"peer":{"url":"http://127.0.0.1:\#(port)/\#(path)","transport":"\#(transport)"}}}"#)
         #expect(settings.problems.isEmpty)
-        try await withServers(settings.servers, tools: 2) { executor, _ in
+        try await withServers(settings.servers, tools: 2) { (executor: ToolExecutor, _: ToolShelf) async throws in
             #expect(try await call(executor, "add", ["a": 2, "b": "40"]).contains("42"))
-            #expect(try await call(executor, "fail").contains("it is broken"))
+            #expect(try await call(executor, "fail").hasPrefix("failure"))
         }
     }
 
     @Test func `a server that dies is restarted, and its tools are away meanwhile`() async throws {
-        try await withServers([faulty("crash")], tools: 1) { executor, shelf in
+        try await withServers([faulty("crash")], tools: 1) { (executor: ToolExecutor, shelf: ToolShelf) async throws in
             #expect(try await call(executor, "work").contains("the server went away"))
             let clock = ContinuousClock()
             let deadline = clock.now + .seconds(10)
@@ -123,7 +124,8 @@ import WebClient
         ("hang", "no result within"),
     ])
     func `a server's fault is bounded and told to the model`(fault: String, words: String) async throws {
-        try await withServers([faulty(fault)], tools: 1, timeout: .seconds(2)) { executor, shelf in
+        try await withServers([faulty(fault)], tools: 1, timeout: .seconds(2)) {
+            (executor: ToolExecutor, shelf: ToolShelf) async throws in
             #expect(try await call(executor, "work").contains(words))
             // What a server says about its tools cannot add one.
             #expect(shelf.tools.map(\.description.name) == ["work"])
@@ -133,7 +135,7 @@ import WebClient
     @Test func `a server sees its own secret and no other's`() async throws {
         let one = faulty("environment", environment: ["OWN_SECRET": "mine"], name: "one")
         let two = faulty("environment", environment: ["OTHER_SECRET": "theirs"], name: "two")
-        try await withServers([one, two], tools: 2) { executor, _ in
+        try await withServers([one, two], tools: 2) { (executor: ToolExecutor, _: ToolShelf) async throws in
             let answers = [try await call(executor, "work"), try await call(executor, "work_2")]
             #expect(answers.contains { $0.contains("mine") && !$0.contains("theirs") })
             #expect(answers.contains { $0.contains("theirs") && !$0.contains("mine") })
@@ -145,10 +147,11 @@ import WebClient
             #"{"mcpServers":{"a":{"command":"x","args":["y"]},"b":{"url":"ftp://x"},"c":{},"d":{"url":"http://h/mcp","transport":"carrier-pigeon"}}}"#
         )
         #expect(servers.map(\.name) == ["a"])
-        #expect(problems == [
-            "b: url must begin with http:// or https://", "c: \"command\" or \"url\" is needed",
-            "d: transport carrier-pigeon is not known; use sse, streamable-http or http",
-        ])
+        #expect(
+            problems == [
+                "b: url must begin with http:// or https://", "c: \"command\" or \"url\" is needed",
+                "d: transport carrier-pigeon is not known; use sse, streamable-http or http",
+            ])
         #expect(ToolServerSettings.parse("nonsense").problems.count == 1)
     }
 
