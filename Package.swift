@@ -196,7 +196,7 @@ let package = Package(
             "TelemetryTests",
             imports: [
                 "Telemetry", "Conversation", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird,
-                logging,
+                httpTypes, nioCore, subprocess, lifecycle, logging,
             ]),
         tests("SettingsTests", imports: ["Settings", "JSON"]),
         tests(

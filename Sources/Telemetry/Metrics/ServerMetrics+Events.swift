@@ -1,0 +1,50 @@
+package import Conversation
+package import VoiceAPI
+
+extension ServerMetrics {
+    /// What a provider is called that the report does not name.
+    private static let unnamed = "unknown"
+
+    /// Counts a finished turn: how it ended and what each stage took. The session's observer calls it.
+    package func observe(_ report: TurnReport) { observe(TurnRecord(report)) }
+
+    package func observe(_ record: TurnRecord) {
+        turns.add(1, record.ending.rawValue)
+        if let silence = record.timeToFirstAudio { timeToFirstAudio.observe(silence) }
+        if let added = record.serverAdded { serverAdded.observe(added) }
+        if let silence = record.bargeIn { bargeIn.observe(silence) }
+        for span in record.spans {
+            guard span.outcome == .completed else {
+                stageCancelled.add(1, span.stage.rawValue, span.outcome.rawValue)
+                if span.stage == .tool, span.outcome == .failed { toolErrors.add(1, span.provider ?? Self.unnamed) }
+                continue
+            }
+            let provider = span.provider ?? Self.unnamed
+            switch span.stage {
+            case .vad: endpointing.observe(span.duration, provider)
+            case .asr: recognition.observe(span.duration, provider)
+            case .llm:
+                firstSentence.observe(span.duration, provider)
+                if let token = record.timeline.firstToken {
+                    firstToken.observe(max(.zero, token - span.start), provider)
+                }
+            case .tts: firstAudio.observe(span.duration, provider)
+            case .tool: tools.observe(span.duration, provider)
+            case .intent, .playout: break
+            }
+        }
+    }
+
+    /// Counts a call of a provider that went well.
+    ///
+    /// - Parameter kind: `asr`, `llm`, `tts`, `vision`, …
+    package func providerAnswered(_ provider: String, kind: String) { providerCalls.add(1, provider, kind) }
+
+    /// Counts a call of a provider that failed. A call that its turn cancelled is not the provider's failure.
+    package func providerFailed(_ error: ProviderError, kind: String) {
+        guard error.code != .cancelled else { return }
+        providerCalls.add(1, error.provider, kind)
+        providerErrors.add(1, error.provider, error.code.description)
+        if error.code == .timedOut { providerTimeouts.add(1, error.provider) }
+    }
+}
