@@ -76,7 +76,7 @@ package struct ToolExecutor: Sendable {
     /// An empty text is an empty object; two objects side by side (some models stutter) are merged.
     private static func parse(_ text: String) -> JSON? {
         if text.allSatisfy(\.isWhitespace) { return [:] }
-        if let json = try? JSON(parsing: text) { return json.object == nil ? nil : json }
+        if let json = try? JSON(parsing: text) { return json.object.map(JSON.object) }
         var merged = JSONObject()
         var rest = text[...]
         while let end = rest.firstIndex(of: "}") {

@@ -40,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
             Terminal.error("error: \(error)")
             throw ExitCode.failure
         }
-        for problem in parts.problems { Terminal.error("warning: plugin \(problem)") }
+        for problem in parts.problems { Terminal.error("warning: \(problem)") }
         let gateway = GatewayServer(
             configuration: gatewayConfiguration(settings), authenticator: try authenticator(settings), logger: logger,
             onRunning: { ports in
@@ -64,7 +64,8 @@ struct ServeCommand: AsyncParsableCommand {
                 }
             })
         let group = ServiceGroup(
-            configuration: .init(services: [gateway], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            configuration: .init(
+                services: parts.services + [gateway], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
             try await group.run()
         } catch {

@@ -6,7 +6,9 @@ import Logging
 import OfflineSkills
 import OpenAIProvider
 import Plugins
+import ServiceLifecycle
 import Settings
+import ToolServers
 import Tools
 import VoiceAPI
 import WebClient
@@ -20,6 +22,8 @@ struct ServerParts: Sendable {
     /// What could not be turned on, and why.
     let problems: [String]
     let choices: [ProviderChoice]
+    /// Keeps the MCP servers of `data/.mcp_server_settings.json` and the MCP endpoint; nil when there are none.
+    let toolServers: ToolServerSupervisor?
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -46,10 +50,15 @@ struct ServerParts: Sendable {
                 web: client, now: { Int64(Date().timeIntervalSince1970) },
                 timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
                 announcer: DirectoryAnnouncer(directory: self.directory), logger: logger))
-        problems = plugins.problems
+        let shelf = ToolShelf(plugins.tools)
+        let (servers, serverProblems) = Self.toolServers(settings, directory: directory)
+        problems = plugins.problems.map { "plugin \($0)" } + serverProblems
+        toolServers =
+            servers.isEmpty
+            ? nil : ToolServerSupervisor(servers: servers, shelf: shelf, web: client, logger: logger)
         providers = Providers(
             detector: detector, recognizer: recognizer, model: language, voice: voice,
-            emergencyVoice: EspeakSynthesizer(), tools: ToolShelf(plugins.tools),
+            emergencyVoice: EspeakSynthesizer(), tools: shelf,
             intent: await Self.intent(settings, selector))
         choices = [
             ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"), recognizerChoice,
@@ -59,11 +68,36 @@ struct ServerParts: Sendable {
         sessionSettings = Self.sessionSettings(settings)
     }
 
+    /// What runs beside the gateway for as long as the server.
+    var services: [any Service] { toolServers.map { [$0] } ?? [] }
+
     /// Ends threads and connections; call it when no session is left.
     func shutdown() async {
         detector.shutdown()
         pool.shutdown()
         try? await client.shutdown()
+    }
+
+    /// The MCP servers the owner named.
+    private static func toolServers(
+        _ settings: ServerSettings, directory: String
+    ) -> (servers: [ToolServerSettings], problems: [String]) {
+        var servers: [ToolServerSettings] = []
+        var problems: [String] = []
+        let file = "data/.mcp_server_settings.json"
+        if let data = FileManager.default.contents(atPath: "\(directory)/\(file)") {
+            let parsed = ToolServerSettings.parse(String(decoding: data, as: UTF8.self))
+            servers = parsed.servers
+            problems = parsed.problems.map { "\(file): \($0)" }
+        }
+        if let address = settings.mcpEndpoint {
+            if let endpoint = ToolServerSettings.endpoint(address) {
+                servers.append(endpoint)
+            } else {
+                problems.append("mcp_endpoint: expected an address that begins with ws and has /mcp/ in it")
+            }
+        }
+        return (servers, problems)
     }
 
     private static func intent(_ settings: ServerSettings, _ selector: ProviderSelector) async -> IntentMode {
