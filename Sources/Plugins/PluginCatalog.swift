@@ -8,6 +8,7 @@ package enum PluginCatalog {
         MusicPlugin.self,
         NewsNowPlugin.self,
         RAGFlowPlugin.self,
+        RemindersPlugin.self,
         RolePlugin.self,
         WeatherPlugin.self,
         WebSearchPlugin.self,

@@ -13,10 +13,12 @@ package struct PluginServices: Sendable {
     package var directory: String
     package var announcer: any Announcer
     package var logger: Logger
+    /// Timers and reminders; nil without a database.
+    package var reminders: ReminderService?
 
     package init(
         web: WebClient, now: @escaping @Sendable () -> Int64, timezoneOffset: Int64, directory: String,
-        announcer: any Announcer, logger: Logger
+        announcer: any Announcer, logger: Logger, reminders: ReminderService? = nil
     ) {
         self.web = web
         self.now = now
@@ -24,6 +26,7 @@ package struct PluginServices: Sendable {
         self.directory = directory
         self.announcer = announcer
         self.logger = logger
+        self.reminders = reminders
     }
 
     /// A path of the settings, from the working directory.
