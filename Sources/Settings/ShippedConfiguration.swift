@@ -133,5 +133,25 @@ public enum ShippedConfiguration {
             voice: alloy
             format: pcm
             speed: 1
+
+        # What it can do besides talking: docs/plugins.md / 除了聊天还能做什么：docs/plugins.zh.md
+        Intent:
+          function_call:
+            type: function_call        # the model calls tools itself / 模型自己调用工具
+          intent_llm:
+            type: intent_llm           # another model decides first: llm: NAME / 先由另一个模型判断：llm: 名称
+          nointent:
+            type: nointent             # no tools / 不用工具
+
+        plugins:
+          get_weather:
+            default_location: 广州
+            api_host: ""               # QWeather; empty: Open-Meteo, without a key / 和风天气；留空用 Open-Meteo，不需要 key
+            api_key: ${QWEATHER_API_KEY:-}
+          play_music:
+            music_dir: music           # MP3, WAV, FLAC, OGG, Opus, .p3
+          web_search:
+            provider: metaso           # metaso, tavily, searxng
+            api_key: ${WEB_SEARCH_API_KEY:-}
         """#
 }
