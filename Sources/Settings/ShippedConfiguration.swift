@@ -150,8 +150,5 @@ public enum ShippedConfiguration {
             api_key: ${QWEATHER_API_KEY:-}
           play_music:
             music_dir: music           # MP3, WAV, FLAC, OGG, Opus, .p3
-          web_search:
-            provider: metaso           # metaso, tavily, searxng
-            api_key: ${WEB_SEARCH_API_KEY:-}
         """#
 }

@@ -63,7 +63,7 @@ struct ServerParts: Sendable {
         choices = [
             ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"), recognizerChoice,
             languageChoice, voiceChoice,
-            ProviderChoice(stage: "Tools", name: plugins.names.joined(separator: ", "), reason: settings.intent.type),
+            ProviderChoice(stage: "Tools", name: settings.intent.type, reason: plugins.names.joined(separator: ", ")),
         ]
         sessionSettings = Self.sessionSettings(settings)
     }
