@@ -18,6 +18,13 @@ final class HostGate: Sendable {
     private struct State {
         var lines: [String: Line] = [:]
         var nextID = 0
+
+        /// Takes a slot if one is free.
+        mutating func take(_ host: String, limit: Int) -> Bool {
+            guard lines[host, default: Line()].running < max(1, limit) else { return false }
+            lines[host, default: Line()].running += 1
+            return true
+        }
     }
 
     private let limits: WebLimits
@@ -40,28 +47,18 @@ final class HostGate: Sendable {
     ///
     /// - Throws: `.overloaded` when the line is full or the wait too long; `.cancelled` with the task.
     func enter(_ host: String, provider: String) async throws(ProviderError) {
-        enum Entry { case entered, full, mustWait(Int) }
-        let entry = state.withLock { state -> Entry in
-            var line = state.lines[host] ?? Line()
-            defer { state.lines[host] = line }
-            if line.running < max(1, limits.concurrentRequests) {
-                line.running += 1
-                return .entered
-            }
-            guard line.waiters.count < limits.waitingRequests else { return .full }
+        let ticket = state.withLock { state -> Int? in
+            if state.take(host, limit: limits.concurrentRequests) { return nil }
             state.nextID += 1
-            return .mustWait(state.nextID)
+            return state.nextID
         }
-        switch entry {
-        case .entered: return
-        case .full: throw overloaded(host, provider)
-        case .mustWait(let id):
-            if await wait(host, id: id) { return }
-            if Task.isCancelled {
-                throw ProviderError(.cancelled, provider: provider, message: "the turn is over")
-            }
-            throw overloaded(host, provider)
+        guard let ticket else { return }
+        if await wait(host, id: ticket) { return }
+        if Task.isCancelled {
+            throw ProviderError(.cancelled, provider: provider, message: "the turn is over")
         }
+        throw ProviderError(
+            .overloaded, provider: provider, message: "too many requests to \(host) are under way")
     }
 
     /// Gives the slot back, to the first in line if there is one.
@@ -76,10 +73,6 @@ final class HostGate: Sendable {
         next?.continuation.resume(returning: true)
     }
 
-    private func overloaded(_ host: String, _ provider: String) -> ProviderError {
-        ProviderError(.overloaded, provider: provider, message: "too many requests to \(host) are under way")
-    }
-
     /// - Returns: whether a slot was handed over.
     private func wait(_ host: String, id: Int) async -> Bool {
         let (clock, timeout) = (clock, limits.waitingTimeout)
@@ -87,7 +80,6 @@ final class HostGate: Sendable {
             group.addTask { await self.queueUp(host, id: id) }
             group.addTask {
                 try? await clock.sleep(for: timeout)
-                self.giveUp(host, id: id)
                 return nil
             }
             var entered = false
@@ -106,15 +98,12 @@ final class HostGate: Sendable {
                 let result = state.withLock { state -> Bool? in
                     // Asked under the lock: `onCancel`, which needs the lock too, then cannot miss the waiter.
                     if Task.isCancelled { return false }
-                    var line = state.lines[host] ?? Line()
-                    defer { state.lines[host] = line }
                     // A slot may have become free on the way here.
-                    if line.running < max(1, limits.concurrentRequests) {
-                        line.running += 1
-                        return true
+                    if state.take(host, limit: limits.concurrentRequests) { return true }
+                    guard state.lines[host, default: Line()].waiters.count < limits.waitingRequests else {
+                        return false
                     }
-                    guard line.waiters.count < limits.waitingRequests else { return false }
-                    line.waiters.append(Waiter(id: id, continuation: continuation))
+                    state.lines[host, default: Line()].waiters.append(Waiter(id: id, continuation: continuation))
                     return nil
                 }
                 if let result { continuation.resume(returning: result) }

@@ -155,7 +155,6 @@ public final class WebClient: Sendable {
             idle, clock: clock, provider: provider, waitingFor: "more of the answer"
         ) { progress in
             for try await buffer in response.body {
-                progress.advance()
                 let bytes = Array(buffer.readableBytesView)
                 await progress.paused { _ = await pieces.send(bytes, weight: bytes.count) }
             }

@@ -76,17 +76,19 @@ import WebClient
     }
 
     @Test func `a reader that takes its time is not the service's silence`() async throws {
-        try await StubServer.run(.whole(200, body: Self.body)) { stub in
+        // More than all buffers on the way hold, so that reading has to wait for the reader.
+        let long = String(repeating: "0123456789", count: 400_000)
+        try await StubServer.run(.whole(200, body: long)) { stub in
             try await withClient { client in
                 var request = WebRequest(url: "http://127.0.0.1:\(stub.port)/call")
-                request.idleTimeout = .milliseconds(50)
+                request.idleTimeout = .milliseconds(250)
                 var length = 0
                 try await client.stream(request, provider: "Stub") { piece in
-                    // The one real wait of this suite: the reader is slower than the idle time.
-                    try await ContinuousClock().sleep(for: .milliseconds(120))
+                    // The one real wait of this suite: longer than the idle time.
+                    if length == 0 { try await ContinuousClock().sleep(for: .milliseconds(600)) }
                     length += piece.count
                 }
-                #expect(length == Self.body.count)
+                #expect(length == long.utf8.count)
             }
         }
     }
