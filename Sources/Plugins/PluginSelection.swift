@@ -28,7 +28,11 @@ package struct PluginSelection: Sendable {
             let chosen = isWhole ? made : made.filter { functions?.contains($0.description.name) ?? true }
             guard !chosen.isEmpty else { continue }
             names.append(plugin.name)
-            tools += chosen.map { DescribedTool.renamed($0, summary: own.setting("description")) }
+            // The owner's words are about the plugin's main tool.
+            tools += chosen.map { tool in
+                let isMain = chosen.count == 1 || tool.description.name == plugin.name
+                return DescribedTool.renamed(tool, summary: isMain ? own.setting("description") : nil)
+            }
         }
     }
 }

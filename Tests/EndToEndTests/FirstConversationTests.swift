@@ -1,4 +1,5 @@
 import Flow
+import Foundation
 import Audio
 import Conversation
 import DeviceProtocol
@@ -21,7 +22,9 @@ import WebClient
     ) async throws -> Result {
         let settings = ConfigurationLoader.load(directory: "/nonexistent", environment: [:]).settings
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let parts = try await ServerParts(settings: settings, directory: "/nonexistent", logger: logger)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let parts = try await ServerParts(settings: settings, directory: folder, logger: logger)
         var configuration = GatewayConfiguration()
         configuration.host = "127.0.0.1"
         configuration.webSocketPort = 0
@@ -37,7 +40,7 @@ import WebClient
                     settings: parts.sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
                 if let session { await parts.directory.serve(session, frames) }
             })
-        let group = ServiceGroup(configuration: .init(services: [gateway], logger: logger))
+        let group = ServiceGroup(configuration: .init(services: parts.services + [gateway], logger: logger))
         async let served: Void = group.run()
         var ports = running.makeAsyncIterator()
         guard let bound = await ports.next() else { throw CancellationError() }
@@ -111,6 +114,18 @@ import WebClient
         #expect(state.volume == 50)
         #expect(state.isLampOn)
         #expect(state.calls == ["self.audio_speaker.set_volume", "self.lamp.turn_on"])
+    }
+
+    @Test func `a timer is set by voice and speaks when it is due`() async throws {
+        let (set, due) = try await converse { device in
+            let set = try await device.say(try await Microphone.speak("set a timer for three seconds"))
+            return (set, try await device.listen(limit: .seconds(20)))
+        }
+        #expect(set.heard == "set a timer for three seconds")
+        #expect(set.isWhole)
+        #expect(due.isWhole)
+        #expect(due.answer.joined(separator: " ").lowercased().contains("time"))
+        #expect(SpeechLevel.rms(due.audio) > 300)
     }
 
     @Test func `several turns follow each other on one connection, and goodbye ends it`() async throws {

@@ -1,5 +1,6 @@
 import Conversation
 import EspeakProvider
+import Flow
 import FoundationEssentials
 import Inference
 import Logging
@@ -8,6 +9,7 @@ import OpenAIProvider
 import Plugins
 import ServiceLifecycle
 import Settings
+import Storage
 import ToolServers
 import Tools
 import VoiceAPI
@@ -24,6 +26,7 @@ struct ServerParts: Sendable {
     let choices: [ProviderChoice]
     /// Keeps the MCP servers of `data/.mcp_server_settings.json` and the MCP endpoint; nil when there are none.
     let toolServers: ToolServerSupervisor?
+    private let reminders: ReminderService?
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -44,15 +47,28 @@ struct ServerParts: Sendable {
         let (recognizer, recognizerChoice) = try selector.recognizer()
         let (language, languageChoice) = await selector.languageModel()
         let (voice, voiceChoice) = selector.voice()
+        let announcer = DirectoryAnnouncer(directory: self.directory)
+        var problems: [String] = []
+        var reminders: ReminderService?
+        do {
+            reminders = ReminderService(
+                store: ReminderStore(try Self.openDatabase(directory)), announcer: announcer,
+                now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600),
+                clock: SessionClock(ContinuousClock()), logger: logger)
+        } catch {
+            problems.append("timers and reminders are off: data/yuyan.sqlite cannot be opened: \(error)")
+        }
+        self.reminders = reminders
+        if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
         let plugins = PluginSelection(
             settings: settings.plugins, functions: settings.intent.functions,
             services: PluginServices(
                 web: client, now: { Int64(Date().timeIntervalSince1970) },
                 timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
-                announcer: DirectoryAnnouncer(directory: self.directory), logger: logger))
+                announcer: announcer, logger: logger, reminders: reminders))
         let shelf = ToolShelf(plugins.tools)
         let (servers, serverProblems) = Self.toolServers(settings, directory: directory)
-        problems = plugins.problems.map { "plugin \($0)" } + serverProblems
+        self.problems = problems + plugins.problems.map { "plugin \($0)" } + serverProblems
         toolServers =
             servers.isEmpty
             ? nil : ToolServerSupervisor(servers: servers, shelf: shelf, web: client, logger: logger)
@@ -69,7 +85,21 @@ struct ServerParts: Sendable {
     }
 
     /// What runs beside the gateway for as long as the server.
-    var services: [any Service] { toolServers.map { [$0] } ?? [] }
+    var services: [any Service] {
+        var services: [any Service] = []
+        if let toolServers { services.append(toolServers) }
+        if let reminders { services.append(ReminderLoop(reminders: reminders)) }
+        return services
+    }
+
+    /// The server's one database file, made on first start.
+    private static func openDatabase(_ directory: String) throws -> Database {
+        let folder = "\(directory)/data"
+        if !FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        return try Database(path: "\(folder)/yuyan.sqlite")
+    }
 
     /// Ends threads and connections; call it when no session is left.
     func shutdown() async {
@@ -139,4 +169,12 @@ struct ServerParts: Sendable {
 private struct DirectoryAnnouncer: Announcer {
     let directory: SessionDirectory
     func say(_ text: String, on deviceID: String) async -> Bool { await directory.say(text, on: deviceID) }
+}
+
+/// Speaks what is due, as long as the server runs.
+private struct ReminderLoop: Service {
+    let reminders: ReminderService
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await reminders.run() }
+    }
 }

@@ -69,7 +69,9 @@ import VoiceTesting
         #expect(talk.finishReply())
         #expect(simulation.withLock { $0 } == 2)
         // Two calls with one id still get two results.
-        let results = try #require(talk.model.prompts.last).messages.filter { if case .tool = $0 { true } else { false } }
+        let results = try #require(talk.model.prompts.last).messages.filter {
+            if case .tool = $0 { true } else { false }
+        }
         #expect(results.count == 2)
     }
 
@@ -186,7 +188,8 @@ import VoiceTesting
 
     @Test func `a track plays at the pace of sound after its announcement`() throws {
         let track = TestTrack()
-        let talk = try talk([TestTool(name: "play") { _ in .play(track, words: "Here you are.") }], [[Self.call("play")]])
+        let talk = try talk(
+            [TestTool(name: "play") { _ in .play(track, words: "Here you are.") }], [[Self.call("play")]])
         #expect(talk.finishReply())
         #expect(said(talk) == ["Here you are.", "A song"])
         let times = talk.audioTimes
