@@ -103,14 +103,16 @@ let package = Package(
                 "VoiceAPI", "JSON", "Flow", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging,
             ]),
         room("OpenAIProvider", path: "Sources/Providers/OpenAI", imports: ["VoiceAPI", "JSON", "Audio", "WebClient"]),
-        room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Audio", subprocess]),
+        room("EspeakProvider", path: "Sources/Providers/Espeak", imports: ["VoiceAPI", "Flow", "Audio", subprocess]),
         room("OfflineSkills", path: "Sources/Providers/OfflineSkills", imports: ["VoiceAPI", "JSON"]),
 
         // Hands.
         room("Tools", imports: ["VoiceAPI", "JSON", "Flow", logging]),
         room(
             "ToolServers", imports: ["Tools", "VoiceAPI", "JSON", "Flow", "WebClient", subprocess, logging, lifecycle]),
-        room("Plugins", imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging]),
+        room(
+            "Plugins",
+            imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging, yams]),
 
         // Running it.
         room("Storage", imports: ["JSON", grdb]),
@@ -188,7 +190,8 @@ let package = Package(
         tests(
             "PluginsTests",
             imports: [
-                "Plugins", "Storage", "Flow", "Audio", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird,
+                "Plugins", "Storage", "Tools", "Flow", "Audio", "VoiceAPI", "JSON", "WebClient", "VoiceTesting",
+                hummingbird,
                 logging,
             ]),
         tests("StorageTests", imports: ["Storage", "JSON", grdb]),

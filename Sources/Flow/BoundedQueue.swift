@@ -63,9 +63,9 @@ package final class BoundedQueue<Element: Sendable>: AsyncSequence, Sendable {
         let id = state.withLock { $0.newID() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = Task.isCancelled
                 let resume: (() -> Void)? = state.withLock { state in
-                    if state.isFinished || isCancelled { return { continuation.resume(returning: false) } }
+                    // Read under the lock: a cancellation that comes later finds the producer waiting.
+                    if state.isFinished || Task.isCancelled { return { continuation.resume(returning: false) } }
                     if let consumer = state.consumer {
                         state.consumer = nil
                         return {
@@ -144,9 +144,9 @@ package final class BoundedQueue<Element: Sendable>: AsyncSequence, Sendable {
         let id = state.withLock { $0.newID() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = Task.isCancelled
                 let (result, admitted) = state.withLock { state -> (Element??, [Producer]) in
-                    if isCancelled { return (.some(nil), []) }
+                    // Read under the lock: a cancellation that comes later finds the consumer waiting.
+                    if Task.isCancelled { return (.some(nil), []) }
                     if let element = state.popFirst() { return (.some(element), admitProducers(&state)) }
                     if state.isFinished { return (.some(nil), []) }
                     precondition(state.consumer == nil, "a bounded queue has one consumer")

@@ -30,9 +30,9 @@ package final class Latch: Sendable {
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = Task.isCancelled
                 let mayGo = state.withLock { state in
-                    if state.isOpen || isCancelled { return true }
+                    // Read under the lock: a cancellation that comes later finds the waiter.
+                    if state.isOpen || Task.isCancelled { return true }
                     state.waiters[id] = continuation
                     return false
                 }

@@ -2,6 +2,7 @@
 package enum PluginCatalog {
     package static let all: [any ServerPlugin.Type] = [
         CalculatorPlugin.self,
+        CalendarPlugin.self,
         ChinaNewsPlugin.self,
         HomeAssistantPlugin.self,
         LeavePlugin.self,

@@ -1,3 +1,4 @@
+import Flow
 import FoundationEssentials
 import JSON
 import Logging
@@ -20,6 +21,7 @@ struct StdioConnection: ToolServerConnection {
         _ makeClient: @escaping @Sendable (any MCPTransport) -> MCPClient,
         serve: @escaping @Sendable (MCPClient) async throws -> Void
     ) async throws {
+        BrokenPipe.ignore()
         var options = PlatformOptions()
         // Its own session, so that children of a shell script die with it.
         options.createSession = true

@@ -24,6 +24,22 @@ import WebClient
         let web = WebClient()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let clock = SessionClock(ContinuousClock())
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await run(servers, tools: expected, timeout, shelf, web, logger, clock, body))
+        } catch {
+            outcome = .failure(error)
+        }
+        // Also after a failure: a client that is dropped alive ends the whole test run.
+        try await web.shutdown()
+        try outcome.get()
+    }
+
+    private func run(
+        _ servers: [ToolServerSettings], tools expected: Int, _ timeout: Duration, _ shelf: ToolShelf, _ web: WebClient,
+        _ logger: Logger, _ clock: SessionClock,
+        _ body: @escaping @Sendable (ToolExecutor, ToolShelf) async throws -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await ToolServerSupervisor(servers: servers, shelf: shelf, web: web, logger: logger).run()
@@ -40,7 +56,6 @@ import WebClient
             defer { group.cancelAll() }
             try await group.next()
         }
-        try await web.shutdown()
     }
 
     private func call(_ executor: ToolExecutor, _ name: String, _ arguments: JSON = [:]) async throws -> String {

@@ -1,4 +1,5 @@
 import Audio
+import Flow
 import Subprocess
 public import VoiceAPI
 
@@ -55,6 +56,7 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
     }
 
     private func speak(_ text: String, voice: Voice, emit: (AudioFrame) async -> Void) async throws {
+        BrokenPipe.ignore()
         var options = PlatformOptions()
         // Nothing of a sentence is worth saving: a cancelled turn kills its voice at once.
         options.teardownSequence = []

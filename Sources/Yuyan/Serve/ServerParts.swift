@@ -60,15 +60,17 @@ struct ServerParts: Sendable {
         }
         self.reminders = reminders
         if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
+        let services = PluginServices(
+            web: client, now: { Int64(Date().timeIntervalSince1970) },
+            timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
+            announcer: announcer, logger: logger, reminders: reminders)
         let plugins = PluginSelection(
-            settings: settings.plugins, functions: settings.intent.functions,
-            services: PluginServices(
-                web: client, now: { Int64(Date().timeIntervalSince1970) },
-                timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
-                announcer: announcer, logger: logger, reminders: reminders))
-        let shelf = ToolShelf(plugins.tools)
+            settings: settings.plugins, functions: settings.intent.functions, services: services)
+        let external = ExternalPlugins.load(
+            folder: "\(directory)/plugins", environment: ProcessInfo.processInfo.environment, services: services)
+        let shelf = ToolShelf(plugins.tools + external.tools)
         let (servers, serverProblems) = Self.toolServers(settings, directory: directory)
-        self.problems = problems + plugins.problems.map { "plugin \($0)" } + serverProblems
+        self.problems = problems + plugins.problems.map { "plugin \($0)" } + external.problems + serverProblems
         toolServers =
             servers.isEmpty
             ? nil : ToolServerSupervisor(servers: servers, shelf: shelf, web: client, logger: logger)
