@@ -36,19 +36,24 @@ struct StdioConnection: ToolServerConnection {
         ) { execution in
             let client = makeClient(StdioTransport(writer: execution.standardInputWriter))
             let (output, errors) = (execution.standardOutput, execution.standardError)
-            try await withThrowingTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    try? await Self.log(errors, name, logger)
-                    return false
-                }
-                group.addTask {
-                    try await race(client, reading: { try await Self.read(output, into: client, name, logger) }) {
-                        try await serve(client)
+            do {
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    group.addTask {
+                        try? await Self.log(errors, name, logger)
+                        return false
                     }
-                    return true
+                    group.addTask {
+                        try await race(client, reading: { try await Self.read(output, into: client, name, logger) }) {
+                            try await serve(client)
+                        }
+                        return true
+                    }
+                    defer { group.cancelAll() }
+                    while let isOver = try await group.next(), !isOver {}
                 }
-                defer { group.cancelAll() }
-                while let isOver = try await group.next(), !isOver {}
+            } catch {
+                try? await execution.standardInputWriter.finish()
+                throw error
             }
             try? await execution.standardInputWriter.finish()
         }

@@ -42,8 +42,12 @@ struct ExternalTool: Tool {
         let words = command.enumerated().map { $0 == 0 && $1.hasPrefix("./") ? services.path($1) : $1 }
         let result = try await Subprocess.run(
             .name("env"), arguments: Arguments(words), environment: .custom(variables), platformOptions: options,
-            input: .string(arguments.description), output: .string(limit: Self.longestOutput),
-            error: .string(limit: 64 * 1024))
+            input: .inputWriter, output: .string(limit: Self.longestOutput), error: .string(limit: 64 * 1024)
+        ) { execution in
+            // A program may end without reading. The library's own way of writing would then end this process.
+            _ = try? await execution.standardInputWriter.write(arguments.bytes)
+            try? await execution.standardInputWriter.finish()
+        }
         guard result.terminationStatus.isSuccess else {
             let reason = result.standardError.suffix(500)
             return .failure("\(plugin.name) ended with \(result.terminationStatus): \(reason)")

@@ -66,8 +66,11 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
                 "--stdout", "-b", "1", "-v", voiceName(voice, text), "-s", String(configuration.wordsPerMinute), "-p",
                 String(configuration.pitch),
             ],
-            platformOptions: options, input: .string(text), output: .sequence, error: .string(limit: 4096)
+            platformOptions: options, input: .inputWriter, output: .sequence, error: .string(limit: 4096)
         ) { execution in
+            // A voice may die without reading. The library's own way of writing would then end this process.
+            _ = try? await execution.standardInputWriter.write(Array(text.utf8))
+            try? await execution.standardInputWriter.finish()
             var parser = WAVStreamParser()
             var trimmer = SilenceTrimmer()
             for try await chunk in execution.standardOutput {
