@@ -23,14 +23,17 @@ public struct GatewayServer: Service, CustomStringConvertible {
     private let sessionHandler: DeviceSessionHandler
     private let onRunning: @Sendable (GatewayPorts) async -> Void
     private let logger: Logger
+    private let owner: OwnerAccess?
 
     /// - Parameters:
+    ///   - owner: what the owner may ask on the HTTP port; nil: nothing.
     ///   - now: Unix time in milliseconds; tests set it.
     ///   - onRunning: called once, when every port accepts connections.
     public init(
         configuration: GatewayConfiguration, authenticator: DeviceAuthenticator,
         logger: Logger = Logger(label: "yuyan.gateway"),
         now: (@Sendable () -> Int64)? = nil,
+        owner: OwnerAccess? = nil,
         onRunning: @escaping @Sendable (GatewayPorts) async -> Void = { _ in },
         sessionHandler: @escaping DeviceSessionHandler
     ) {
@@ -42,6 +45,7 @@ public struct GatewayServer: Service, CustomStringConvertible {
         self.sessionHandler = sessionHandler
         self.onRunning = onRunning
         self.logger = logger
+        self.owner = owner
     }
 
     /// Serves until graceful shutdown or cancellation.
@@ -69,7 +73,7 @@ public struct GatewayServer: Service, CustomStringConvertible {
                 logger: quiet)
         ]
         if hasHTTP {
-            let routes = HTTPRoutes(gate: gate, announcer: announcer, started: gate.now())
+            let routes = HTTPRoutes(gate: gate, announcer: announcer, started: gate.now(), owner: owner)
             services.append(
                 Application(
                     responder: routes,

@@ -14,6 +14,8 @@ public struct ServerSettings: Sendable, Equatable {
     public var tokenLifetime = 2_592_000
     /// nil: one is made on first start.
     public var authKey: String?
+    /// nil: one is made on first start.
+    public var ownerToken: String?
     public var logLevel = "INFO"
     /// Seconds.
     public var idleLimit = 118
@@ -84,6 +86,7 @@ public struct ServerSettings: Sendable, Equatable {
         allowedDevices = texts("server.auth.allowed_devices")
         tokenLifetime = integer("server.auth.expire_seconds").flatMap { $0 > 0 ? $0 : nil } ?? tokenLifetime
         authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
+        ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout

@@ -16,6 +16,7 @@ enum GatewayFixture {
         authenticator: DeviceAuthenticator = DeviceAuthenticator(key: secret),
         now: @escaping @Sendable () -> Int64 = { 1_700_000_000_000 },
         configure: (inout GatewayConfiguration) -> Void = { _ in },
+        owner: OwnerAccess? = nil,
         handler: @escaping DeviceSessionHandler = echo,
         _ body: (GatewayPorts, ServiceGroup) async throws -> Result
     ) async throws -> Result {
@@ -28,7 +29,7 @@ enum GatewayFixture {
         let (running, announce) = AsyncStream.makeStream(of: GatewayPorts.self, bufferingPolicy: .bufferingNewest(1))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = GatewayServer(
-            configuration: configuration, authenticator: authenticator, logger: logger, now: now,
+            configuration: configuration, authenticator: authenticator, logger: logger, now: now, owner: owner,
             onRunning: { announce.yield($0) }, sessionHandler: handler)
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         async let served: Void = group.run()

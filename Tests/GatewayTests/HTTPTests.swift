@@ -125,4 +125,29 @@ import Testing
             #expect(ports.http == nil)
         }
     }
+
+    @Test(arguments: ["/metrics", "/mcp", "/api/turns"])
+    func `the owner's addresses want the owner's token`(path: String) async throws {
+        let owner = OwnerAccess(
+            token: "owner secret",
+            handlers: [
+                {
+                    $0.path == "/api/turns"
+                        ? nil : OwnerAnswer(type: "text/plain", body: Array("\($0.method) \($0.path)".utf8))
+                }
+            ])
+        try await GatewayFixture.run(owner: owner) { ports, _ in
+            let http = try #require(ports.http)
+            for headers in [[], ["Authorization: Bearer wrong"], ["Authorization: owner secret"]] {
+                #expect(try await Self.ask(http, "GET", path, headers: headers).head.hasPrefix("HTTP/1.1 401"))
+            }
+            let answer = try await Self.ask(http, "GET", path, headers: ["Authorization: Bearer owner secret"])
+            if path == "/api/turns" {
+                #expect(answer.head.hasPrefix("HTTP/1.1 404"))
+            } else {
+                #expect(answer.head.hasPrefix("HTTP/1.1 200"))
+                #expect(answer.body == "GET \(path)")
+            }
+        }
+    }
 }

@@ -119,9 +119,9 @@ import Testing
     @Test func `the token key is made once, for the owner's eyes only`() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let first = try AuthKeyStore.loadOrCreate(directory: directory)
+        let first = try SecretFile.authKey.loadOrCreate(directory: directory)
         #expect(first.count == 64)
-        #expect(try AuthKeyStore.loadOrCreate(directory: directory) == first)
+        #expect(try SecretFile.authKey.loadOrCreate(directory: directory) == first)
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/data/.auth_key")
         #expect(attributes[.posixPermissions] as? Int == 0o600)
     }

@@ -4,8 +4,8 @@ import NIOHTTP1
 /// The head of a request in the one form both ports read: headers first, query parameters where a header is absent
 /// (conformance statement 2; browsers cannot set headers on a WebSocket).
 struct ArrivalRequest: Sendable {
-    private let query: [String: String]
-    private let headers: [String: String]
+    let query: [String: String]
+    let headers: [String: String]
     /// The host without port, as the client wrote it.
     let host: String?
 

@@ -71,7 +71,7 @@ public struct DeviceAuthenticator: Sendable {
     }
 
     /// Takes as long for a wrong first byte as for a wrong last one.
-    private static func isEqual(_ left: Substring.UTF8View, _ right: String.UTF8View) -> Bool {
+    static func isEqual(_ left: Substring.UTF8View, _ right: String.UTF8View) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
         for (a, b) in zip(left, right) { difference |= a ^ b }

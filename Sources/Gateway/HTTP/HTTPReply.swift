@@ -20,6 +20,17 @@ enum HTTPReply {
         json(Admission.Refusal(status: status.code, code: code, message: message).json, status: status)
     }
 
+    static func make(_ answer: OwnerAnswer) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in answer.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        headers[.contentLength] = String(answer.body.count)
+        return Response(
+            status: .init(code: answer.status), headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
     private static func make(_ status: HTTPResponse.Status, _ type: String, _ body: [UInt8]) -> Response {
         Response(
             status: status, headers: [.contentType: type, .contentLength: String(body.count)],

@@ -11,6 +11,8 @@ struct HTTPRoutes: HTTPResponder {
     let announcer: PortAnnouncer
     /// Unix time in milliseconds when the gateway started.
     let started: Int64
+    /// nil: the owner's addresses do not exist.
+    let owner: OwnerAccess?
 
     func respond(to request: Request, context: GatewayRequestContext) async throws -> Response {
         var path = request.uri.path
@@ -35,9 +37,41 @@ struct HTTPRoutes: HTTPResponder {
             ])
         case (_, "/xiaozhi/ota"), (_, "/xiaozhi/ota/activate"), (_, "/health"):
             return HTTPReply.error(.methodNotAllowed, "method_not_allowed", "this address does not take that method")
+        case (_, let path) where owner != nil && OwnerAccess.isOwners(path):
+            return try await ask(owner, request, path, context)
         default:
             return HTTPReply.error(.notFound, "not_found", "nothing lives at this address; devices ask /xiaozhi/ota/")
         }
+    }
+
+    /// One of the owner's addresses. The body is read only after the token was right.
+    private func ask(
+        _ owner: OwnerAccess?, _ request: Request, _ path: String, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        guard let owner, owner.admits(authorization: request.headers[.authorization]) else {
+            context.logger.notice(
+                "A request without the owner's token was refused", metadata: ["peer": "\(context.peer)"])
+            var response = HTTPReply.error(
+                .unauthorized, "unauthorized",
+                "send Authorization: Bearer and the owner's token (data/.owner_token, or server.owner_token)")
+            response.headers[.wwwAuthenticate] = "Bearer"
+            return response
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: gate.configuration.maximumBodyBytes)
+        } catch is NIOTooManyBytesError {
+            return HTTPReply.error(
+                .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
+        }
+        let arrival = ArrivalRequest(request.head)
+        let question = OwnerRequest(
+            method: request.method.rawValue, path: path, query: arrival.query,
+            headers: arrival.headers.filter { $0.key != "authorization" }, body: Array(body.readableBytesView))
+        guard let answer = await owner.handle(question) else {
+            return HTTPReply.error(.notFound, "not_found", "nothing lives at this address")
+        }
+        return HTTPReply.make(answer)
     }
 
     private func ota(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {

@@ -43,6 +43,9 @@ struct ServeCommand: AsyncParsableCommand {
         for problem in parts.problems { Terminal.error("warning: \(problem)") }
         let gateway = GatewayServer(
             configuration: gatewayConfiguration(settings), authenticator: try authenticator(settings), logger: logger,
+            owner: OwnerAccess(
+                token: try settings.ownerToken ?? SecretFile.ownerToken.loadOrCreate(directory: directory),
+                handlers: parts.ownerHandlers),
             onRunning: { ports in
                 Terminal.error(
                     StartBanner(
@@ -90,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func authenticator(_ settings: ServerSettings) throws -> DeviceAuthenticator {
         DeviceAuthenticator(
-            key: try settings.authKey ?? AuthKeyStore.loadOrCreate(directory: directory),
+            key: try settings.authKey ?? SecretFile.authKey.loadOrCreate(directory: directory),
             isEnabled: settings.isAuthEnabled,
             allowedDevices: Set(settings.allowedDevices), lifetimeSeconds: Int64(settings.tokenLifetime))
     }

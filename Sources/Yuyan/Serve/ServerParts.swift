@@ -2,6 +2,7 @@ import Conversation
 import EspeakProvider
 import Flow
 import FoundationEssentials
+import Gateway
 import Inference
 import Logging
 import OfflineSkills
@@ -93,6 +94,9 @@ struct ServerParts: Sendable {
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
         return services
     }
+
+    /// What answers at the owner's addresses, asked in order.
+    var ownerHandlers: [OwnerAccess.Handler] { [] }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {

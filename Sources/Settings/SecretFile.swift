@@ -6,14 +6,19 @@ import FoundationEssentials
     import Darwin
 #endif
 
-/// The secret that device tokens are made with, when the owner configured none.
-public enum AuthKeyStore {
-    /// Reads `data/.auth_key`, or makes one that only the owner can read.
+/// A secret of this server that is made on first start when the owner configured none.
+public enum SecretFile: String, Sendable {
+    /// What device tokens are made with.
+    case authKey = ".auth_key"
+    /// What the owner shows for metrics, the API and the agent's tools.
+    case ownerToken = ".owner_token"
+
+    /// Reads the file in `data/`, or makes one that only the owner can read.
     ///
     /// - Throws: when the directory cannot be written.
-    public static func loadOrCreate(directory: String) throws -> String {
+    public func loadOrCreate(directory: String) throws -> String {
         let folder = "\(directory)/data"
-        let file = "\(folder)/.auth_key"
+        let file = "\(folder)/\(rawValue)"
         if let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8) {
             let key = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
             if key.count >= 32 { return key }
