@@ -124,7 +124,7 @@ let package = Package(
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "Tools", "ToolServers", "Plugins", "Storage", "Telemetry", "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "Resilience", "Storage", "Telemetry", "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: swift,

@@ -97,8 +97,8 @@ enum ConfigurationSchema {
         }
     }
 
-    private static func nearest(to path: String) -> String? {
-        let best = keys.keys.map { (key: $0, distance: distance(path, $0)) }.min {
+    static func nearest(to path: String, among known: [String] = Array(keys.keys)) -> String? {
+        let best = known.map { (key: $0, distance: distance(path, $0)) }.min {
             ($0.distance, $0.key) < ($1.distance, $1.key)
         }
         guard let best, best.distance <= max(2, path.count / 4) else { return nil }

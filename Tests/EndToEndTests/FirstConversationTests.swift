@@ -18,12 +18,14 @@ import WebClient
 @Suite(.serialized) struct FirstConversationTests {
     /// Runs a whole server on free ports for the length of `body`.
     private func withServer<Result: Sendable>(
-        _ body: @escaping @Sendable (GatewayPorts) async throws -> Result
+        _ yaml: String = "", _ body: @escaping @Sendable (GatewayPorts) async throws -> Result
     ) async throws -> Result {
-        let settings = ConfigurationLoader.load(directory: "/nonexistent", environment: [:]).settings
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let folder = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
+        try Data(yaml.utf8).write(to: URL(filePath: "\(folder)/data/.config.yaml"))
+        let settings = ConfigurationLoader.load(directory: folder, environment: [:]).settings
         let parts = try await ServerParts(settings: settings, directory: folder, logger: logger)
         var configuration = GatewayConfiguration()
         configuration.host = "127.0.0.1"
@@ -53,9 +55,9 @@ import WebClient
     }
 
     private func converse<Result: Sendable>(
-        _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
+        _ yaml: String = "", _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
     ) async throws -> Result {
-        try await withServer { ports in
+        try await withServer(yaml) { ports in
             let client = WebClient()
             let http = try #require(ports.http)
             let address = try await OTARequester(client: client, deviceID: "02:00:00:00:00:01")
@@ -143,5 +145,33 @@ import WebClient
             let packets = exchange.packets
             #expect(packets > 10, "\(exchange.heard)")
         }
+    }
+
+    @Test func `every first choice is down, and the person is heard and answered all the same`() async throws {
+        let down = "http://127.0.0.1:1/v1"
+        let exchange = try await converse(
+            """
+            selected_module: {ASR: [DownASR, PocketSphinx], LLM: [DownLLM, OfflineSkills], TTS: [DownTTS, Espeak]}
+            ASR: {DownASR: {type: openai, base_url: "\(down)"}}
+            LLM: {DownLLM: {type: openai, base_url: "\(down)"}}
+            TTS: {DownTTS: {type: openai, api_url: "\(down)"}}
+            """
+        ) { device in try await device.say(try await Microphone.speak("what time is it")) }
+        #expect(exchange.heard == "what time is it")
+        #expect(exchange.isWhole)
+        #expect(exchange.answer.joined(separator: " ").hasPrefix("It is"))
+        #expect(SpeechLevel.rms(exchange.audio) > 300)
+    }
+
+    @Test func `nothing is left to answer, and the person hears an apology`() async throws {
+        let exchange = try await converse(
+            """
+            selected_module: {LLM: DownLLM}
+            LLM: {DownLLM: {type: openai, base_url: "http://127.0.0.1:1/v1"}}
+            """
+        ) { device in try await device.type("what time is it") }
+        #expect(exchange.isWhole)
+        #expect(exchange.answer.first?.hasPrefix("Sorry") == true)
+        #expect(SpeechLevel.rms(exchange.audio) > 300)
     }
 }

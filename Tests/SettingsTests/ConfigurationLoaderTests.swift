@@ -90,6 +90,25 @@ import Testing
         #expect(result.problems.first { $0.keyPath == "wakeup_word" }?.suggestion == "did you mean wakeup_words?")
     }
 
+    @Test func `a selected provider that cannot be used is a warning with its place and the remedy`() throws {
+        let result = try load(
+            """
+            selected_module:
+              ASR: FunASR
+              LLM: [DeepSeekLM, DeepSeekLLM]
+              TTS: EdgeTTS
+            TTS: {EdgeTTS: {type: edge}}
+            """)
+        #expect(!result.isInvalid)
+        func problem(_ section: String, _ word: String) -> ConfigurationProblem? {
+            result.problems.first { $0.keyPath == "selected_module.\(section)" && "\($0)".contains(word) }
+        }
+        #expect(problem("ASR", "there is no ASR.FunASR")?.line == 2)
+        #expect(problem("LLM", "DeepSeekLM")?.suggestion == "did you mean DeepSeekLLM?")
+        #expect(problem("LLM", "DeepSeekLLM has no key")?.line == 3)
+        #expect(problem("TTS", "of type edge")?.suggestion?.contains("espeak") == true)
+    }
+
     @Test(arguments: ["server: [", "a: b: c", "\tport: 1", "- just\n- a list"])
     func `broken YAML is an error with its file`(text: String) throws {
         let result = try load(text)

@@ -8,7 +8,7 @@ struct ChatRequest {
 
     var json: JSON {
         var body: JSONObject = [
-            "model": .string(configuration.model), "messages": .array(prompt.messages.map(Self.message)),
+            "model": .string(configuration.model), "messages": .array(messages.map(Self.message)),
             "stream": true,
         ]
         if let value = configuration.temperature { body["temperature"] = .number(value) }
@@ -19,6 +19,15 @@ struct ChatRequest {
         for member in Self.thinkingOff(configuration.baseURL) { body[member.key] = member.value }
         for member in configuration.extraBody { body[member.key] = member.value }
         return .object(body)
+    }
+
+    private var messages: [Message] {
+        guard configuration.marksNoThinking,
+            let last = prompt.messages.lastIndex(where: { if case .user = $0 { true } else { false } })
+        else { return prompt.messages }
+        var messages = prompt.messages
+        messages[last] = .user("/no_think \(prompt.lastUserText)")
+        return messages
     }
 
     /// A voice answer must come soon, so models that think aloud are asked not to; the switch differs by host.

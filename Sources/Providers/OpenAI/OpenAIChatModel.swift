@@ -18,6 +18,8 @@ public struct OpenAIChatModel: LanguageModel {
         public var frequencyPenalty: Double?
         /// Members added to every request, over the thinking switch of the host.
         public var extraBody = JSONObject()
+        /// Puts `/no_think` before the person's last words: the only switch that qwen3 on an Ollama understands.
+        public var marksNoThinking = false
         public var firstByteTimeout = Duration.seconds(15)
         public init(name: String, baseURL: String, apiKey: String? = nil, model: String) {
             self.name = name

@@ -12,10 +12,12 @@ public struct OpenAISpeech: SpeechSynthesizer {
         public var apiKey: String?
         public var model: String
         public var voice: String
-        /// `pcm` (24 kHz), `wav` or `mp3`.
+        /// `pcm`, `wav` or `mp3`.
         public var format: String
         /// 0.25…4.
         public var speed: Double
+        /// Samples per second of `pcm` answers, which do not say it themselves; OpenAI sends 24 kHz.
+        public var pcmRate = 24_000
         public init(
             name: String, url: String, apiKey: String? = nil, model: String = "tts-1", voice: String = "alloy",
             format: String = "pcm", speed: Double = 1
@@ -29,9 +31,6 @@ public struct OpenAISpeech: SpeechSynthesizer {
             self.speed = speed
         }
     }
-
-    /// The rate of `pcm` answers.
-    private static let pcmRate = 24_000
 
     private let configuration: Configuration
     private let client: WebClient
@@ -58,7 +57,7 @@ public struct OpenAISpeech: SpeechSynthesizer {
         request.authorize(with: configuration.apiKey)
         var decoder: AudioStreamDecoder?
         var hasAudio = false
-        let (name, format) = (name, configuration.format)
+        let (name, format) = (name, streamFormat)
         try await client.stream(request, provider: name) { chunk in
             do {
                 // Some services report errors as JSON with status 200.
@@ -69,7 +68,7 @@ public struct OpenAISpeech: SpeechSynthesizer {
                             "the service reports: \(json["error"]?["message"]?.string ?? json["message"]?.string ?? "no audio")"
                     )
                 }
-                let current = try decoder ?? AudioStreamDecoder(Self.streamFormat(format))
+                let current = try decoder ?? AudioStreamDecoder(format)
                 decoder = current
                 for frame in try current.push(chunk) {
                     hasAudio = true
@@ -84,11 +83,11 @@ public struct OpenAISpeech: SpeechSynthesizer {
         }
     }
 
-    private static func streamFormat(_ name: String) -> AudioStreamDecoder.Format {
-        switch name {
+    private var streamFormat: AudioStreamDecoder.Format {
+        switch configuration.format {
         case "wav": .wav
         case "mp3": .mp3
-        default: .pcm(sampleRate: pcmRate)
+        default: .pcm(sampleRate: configuration.pcmRate)
         }
     }
 }

@@ -44,10 +44,12 @@ struct ServerParts: Sendable {
         let skills = SkillsModel(
             now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600))
         let selector = ProviderSelector(
-            settings: settings, directory: directory, client: client, pool: pool, skills: skills)
-        let (recognizer, recognizerChoice) = try selector.recognizer()
-        let (language, languageChoice) = await selector.languageModel()
-        let (voice, voiceChoice) = selector.voice()
+            factory: ProviderFactory(
+                settings: settings, directory: directory, client: client, pool: pool, skills: skills),
+            chains: ProviderChains(clock: SessionClock(ContinuousClock()), logger: logger))
+        let recognizer = try await selector.recognizer()
+        let language = await selector.languageModel()
+        let voice = try await selector.voice()
         let announcer = DirectoryAnnouncer(directory: self.directory)
         var problems: [String] = []
         var reminders: ReminderService?
@@ -76,15 +78,20 @@ struct ServerParts: Sendable {
             servers.isEmpty
             ? nil : ToolServerSupervisor(servers: servers, shelf: shelf, web: client, logger: logger)
         providers = Providers(
-            detector: detector, recognizer: recognizer, model: language, voice: voice,
-            emergencyVoice: EspeakSynthesizer(), tools: shelf,
+            detector: detector, recognizer: recognizer.provider, model: language.provider, voice: voice.provider,
+            emergencyVoice: selector.chains.embeddedVoice, tools: shelf,
             intent: await Self.intent(settings, selector))
         choices = [
-            ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"), recognizerChoice,
-            languageChoice, voiceChoice,
+            ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"),
+            recognizer.choice, language.choice, voice.choice,
             ProviderChoice(stage: "Tools", name: settings.intent.type, reason: plugins.names.joined(separator: ", ")),
         ]
-        sessionSettings = Self.sessionSettings(settings)
+        var session = Self.sessionSettings(settings)
+        // The chains keep their own time; a session's patience only bounds what they forget.
+        session.recognitionDeadline = recognizer.patience ?? session.recognitionDeadline
+        session.firstTokenDeadline = language.patience ?? session.firstTokenDeadline
+        session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
+        sessionSettings = session
     }
 
     /// What runs beside the gateway for as long as the server.
@@ -140,7 +147,7 @@ struct ServerParts: Sendable {
         switch settings.intent.type {
         case "nointent": return .none
         case "intent_llm":
-            return .classifier(await selector.languageModel(named: settings.intent.model).0)
+            return .classifier(await selector.languageModel(named: settings.intent.model).provider)
         default: return .functionCall
         }
     }
