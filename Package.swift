@@ -169,7 +169,7 @@ let package = Package(
             "OpenAIProviderTests",
             imports: [
                 httpTypes, hummingbird, logging,
-                "OpenAIProvider", "WebClient", "VoiceAPI", "JSON", "Audio", "VoiceTesting", nioCore,
+                "OpenAIProvider", "FaultInjection", "WebClient", "VoiceAPI", "JSON", "Audio", "VoiceTesting", nioCore,
                 nioPosix, nioHTTP1,
             ]),
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),

@@ -3,6 +3,7 @@ import EspeakProvider
 import Synchronization
 import Testing
 import VoiceAPI
+import VoiceTesting
 
 /// Against the real espeak-ng that `dev/setup` installs.
 @Suite struct EspeakSynthesizerTests {
@@ -80,4 +81,9 @@ private final class Flag: Sendable {
     private let state = Mutex(false)
     var isUp: Bool { state.withLock { $0 } }
     func raise() { state.withLock { $0 = true } }
+
+    @Test(.timeLimit(.minutes(1))) func `it keeps the contract of its seam`() async {
+        let report = await SpeechSynthesizerConformance.check(EspeakSynthesizer(), sentence: "It is a fine day.")
+        #expect(report.isEmpty, "\(report)")
+    }
 }

@@ -2,6 +2,7 @@ import JSON
 import OfflineSkills
 import Testing
 import VoiceAPI
+import VoiceTesting
 
 @Suite struct SkillsModelTests {
     /// Friday, 2026-07-31 15:04:05 in Shanghai.
@@ -121,5 +122,10 @@ import VoiceAPI
 
     @Test func `a command without its tool is answered honestly`() async throws {
         #expect(try await answer("turn on the light") == "This device has no light that I can switch.")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `it keeps the contract of its seam`() async {
+        let report = await LanguageModelConformance.check(model, question: "what is seven plus five", word: "12")
+        #expect(report.isEmpty, "\(report)")
     }
 }

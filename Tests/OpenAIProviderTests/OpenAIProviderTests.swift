@@ -1,4 +1,5 @@
 import Audio
+import FaultInjection
 import JSON
 import OpenAIProvider
 import Synchronization
@@ -150,6 +151,90 @@ import WebClient
             }
         }
         #expect(heard.all == samples)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `model, recognizer and voice keep the contracts of their seams`() async throws {
+        try await StubService.run(.stream([Self.answer])) { stub in
+            try await withClient { client in
+                let report = await LanguageModelConformance.check(
+                    OpenAIChatModel(
+                        configuration: .init(name: "Stub", baseURL: stub.url, model: "m"), client: client),
+                    question: "你好", word: "世界")
+                #expect(report.isEmpty, "\(report)")
+            }
+        }
+        let sound = Array(TestSound.buzz(.seconds(1), sampleRate: 16_000).samples)
+        try await StubService.run(.status(200, body: #"{"text":"hello"}"#)) { stub in
+            try await withClient { client in
+                // The stub hears hello in everything, silence too, so no words are demanded.
+                let report = await SpeechRecognizerConformance.check(
+                    OpenAITranscription(configuration: .init(name: "Stub", url: stub.url), client: client),
+                    speech: sound, words: nil)
+                #expect(report.isEmpty, "\(report)")
+            }
+        }
+        let bytes = Array(WAVWriter.encode(sound, sampleRate: 16_000).dropFirst(44))
+        try await StubService.run(.stream([bytes])) { stub in
+            try await withClient { client in
+                var configuration = OpenAISpeech.Configuration(name: "Stub", url: stub.url)
+                configuration.pcmRate = 16_000
+                let report = await SpeechSynthesizerConformance.check(
+                    OpenAISpeech(configuration: configuration, client: client), sentence: "hello")
+                #expect(report.isEmpty, "\(report)")
+            }
+        }
+    }
+
+    @Test func `a service may send pcm of another rate`() async throws {
+        let samples = Array(TestSound.buzz(.milliseconds(200), sampleRate: 16_000).samples)
+        let rates = Log<Int>()
+        try await StubService.run(.stream([Array(WAVWriter.encode(samples, sampleRate: 16_000).dropFirst(44))])) {
+            stub in
+            try await withClient { client in
+                var configuration = OpenAISpeech.Configuration(name: "Stub", url: stub.url)
+                configuration.pcmRate = 16_000
+                try await OpenAISpeech(configuration: configuration, client: client)
+                    .synthesize("hello", voice: Voice()) { frame in rates.append(frame.sampleRate) }
+            }
+        }
+        #expect(Set(rates.all) == [16_000])
+    }
+
+    @Test func `qwen3 on an Ollama is asked not to think aloud`() async throws {
+        try await StubService.run(.stream([Self.answer])) { stub in
+            try await withClient { client in
+                var configuration = OpenAIChatModel.Configuration(name: "Stub", baseURL: stub.url, model: "qwen3:8b")
+                configuration.marksNoThinking = true
+                try await OpenAIChatModel(configuration: configuration, client: client).respond(
+                    to: Prompt(messages: [.user("one"), .assistant("1", toolCalls: []), .user("two")])
+                ) { _ in }
+            }
+            let sent = try JSON(parsing: try #require(stub.requests.first))
+            #expect(sent["messages"]?[0]?["content"] == "one")
+            #expect(sent["messages"]?[2]?["content"] == "/no_think two")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a turn that ends closes the connection to the service`() async throws {
+        try await StubService.run(.hang) { stub in
+            let port = try #require(Int(stub.url.split(separator: ":").last?.split(separator: "/").first ?? ""))
+            try await FaultProxy.run(target: port) { proxy in
+                try await withClient { client in
+                    let model = OpenAIChatModel(
+                        configuration: .init(name: "Stub", baseURL: "http://127.0.0.1:\(proxy.port)/v1", model: "m"),
+                        client: client)
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { try await model.respond(to: Prompt(messages: [.user("hello")])) { _ in } }
+                        while stub.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+                        #expect(proxy.open == 1)
+                        group.cancelAll()
+                        await #expect(throws: ProviderError.self) { try await group.waitForAll() }
+                    }
+                    // The socket goes down, not only our end of the call.
+                    while proxy.open > 0 { try await Task.sleep(for: .milliseconds(5)) }
+                }
+            }
+        }
     }
 
     @Test(arguments: [
