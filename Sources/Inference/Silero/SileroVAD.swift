@@ -45,4 +45,18 @@ public final class SileroVAD: VoiceActivityDetector {
     public func shutdown() {
         engine.shutdown()
     }
+
+    /// What ONNX Runtime itself takes, called in a loop from one thread without queue or hand-off: the yardstick of
+    /// `yuyan bench`.
+    ///
+    /// - Parameter batch: windows side by side, 1…32.
+    /// - Returns: the time for one window.
+    package static func bareCost(modelPath: String, batch count: Int, runs: Int) throws(ProviderError) -> Duration {
+        let model = try SileroModel(path: modelPath, provider: "bare")
+        let batch = SileroBatch()
+        let clock = ContinuousClock()
+        let start = clock.now
+        for _ in 0..<runs { try model.run(batch, count: count) }
+        return start.duration(to: clock.now) / (runs * count)
+    }
 }

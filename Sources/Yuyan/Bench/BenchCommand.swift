@@ -26,11 +26,15 @@ struct BenchCommand: AsyncParsableCommand {
         Terminal.say("wait for the end of speech, ms:     \(Self.summary(wait))  (configured: \(TurnBench.silence))")
         for batch in [1, 32] {
             let cost = try await DetectorBench(batch: batch).run()
-            Terminal.say("voice activity, batch of \(batch), µs a window: \((cost * 10).rounded() / 10)")
+            let (low, median, high) = cost.ratio
+            Terminal.say(
+                "voice activity, batch of \(batch), µs a window: \(Self.rounded(cost.engine)), the C library alone \(Self.rounded(cost.bare)); ratio \(Self.rounded(median)) (\(Self.rounded(low)) to \(Self.rounded(high)))"
+            )
         }
         if let resident = ResidentMemory.megabytes { Terminal.say("resident memory of this process, MB: \(resident)") }
     }
 
+    private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
     private static func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
 
     private static func summary(_ sorted: [Double]) -> String {
