@@ -219,7 +219,7 @@ let package = Package(
             imports: [
                 "Yuyan", "Flow", "Tools", "Plugins", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
-                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting",
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting", "FaultInjection",
                 logging,
             ]),
     ]

@@ -96,4 +96,18 @@ import VoiceAPI
         }
         #expect(error?.message.contains("dev/setup") == true)
     }
+
+    @Test(.timeLimit(.minutes(1))) func `the general model, switched on, hears words in what is no command`()
+        async throws
+    {
+        let recognizer = try PocketSphinxRecognizer(
+            configuration: .init(grammar: Self.grammar, useGeneralModel: true), pool: try WorkerPool(threads: 1))
+        let other = try SpokenSentence.samples("please open the kitchen window")
+        let heard = try await recognizer.recognize(Self.audio(other), hints: RecognitionHints()) { _ in }
+        #expect(heard.text.split(separator: " ").count >= 3)
+        // A command is still the grammar's.
+        let command = try SpokenSentence.samples("what time is it")
+        let commandHeard = try await recognizer.recognize(Self.audio(command), hints: RecognitionHints()) { _ in }
+        #expect(commandHeard.text == "what time is it")
+    }
 }
