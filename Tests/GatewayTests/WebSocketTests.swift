@@ -57,8 +57,18 @@ import Testing
         }
     }
 
-    @Test func `a request head without end is refused, and the server goes on`() async throws {
-        try await GatewayFixture.run { ports, _ in
+    @Test(arguments: ["this is no HTTP\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n"])
+    func `bytes that are no HTTP are refused at once`(bytes: String) async throws {
+        try await GatewayFixture.run(configure: { $0.handshakeTimeout = .seconds(50) }) { ports, _ in
+            try await RawClient.connect(to: ports.webSocket) { client in
+                try await client.send(bytes)
+                #expect(try await client.head().hasPrefix("HTTP/1.1 400"))
+            }
+        }
+    }
+
+    @Test func `a request head without end is refused at once, and the server goes on`() async throws {
+        try await GatewayFixture.run(configure: { $0.handshakeTimeout = .seconds(50) }) { ports, _ in
             try await RawClient.connect(to: ports.webSocket) { client in
                 let junk = String(repeating: "x", count: 128 << 10)
                 // The server may hang up while we still write.

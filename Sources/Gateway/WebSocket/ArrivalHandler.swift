@@ -68,6 +68,19 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    /// Bytes that are no HTTP, or a head longer than NIO's parser takes (80 KB): answered and closed at once.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isRefused, !hasJudged, error is HTTPParserError else {
+            context.fireErrorCaught(error)
+            return
+        }
+        let isTooLong = (error as? HTTPParserError) == .headerOverflow
+        refuse(
+            Admission.Refusal(
+                status: isTooLong ? 431 : 400, code: isTooLong ? "head_too_long" : "bad_request",
+                message: isTooLong ? "the request head is too long" : "this is no HTTP request"), context)
+    }
+
     private func refuse(_ refusal: Admission.Refusal, _ context: ChannelHandlerContext) {
         isRefused = true
         let body = refusal.json.bytes
