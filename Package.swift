@@ -125,7 +125,7 @@ let package = Package(
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
                 "Tools", "ToolServers", "Plugins", "Resilience", "Storage", "Telemetry", "VoiceTesting",
-                argumentParser, logging, lifecycle, unixSignals,
+                argumentParser, logging, lifecycle, unixSignals, subprocess, nioCore, nioPosix,
             ],
             swiftSettings: swift,
             linkerSettings: nativeLinking),

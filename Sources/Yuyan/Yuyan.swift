@@ -8,7 +8,10 @@ struct Yuyan: AsyncParsableCommand {
         abstract: "A voice-assistant server for xiaozhi ESP32 devices.",
         discussion: "Start with `yuyan serve`, then speak to it with `yuyan talk --say \"what time is it\"`.",
         version: ProductVersion.current,
-        subcommands: [ServeCommand.self, TalkCommand.self, ConfigCommand.self, DoctorCommand.self, BenchCommand.self],
+        subcommands: [
+            ServeCommand.self, TalkCommand.self, ConfigCommand.self, DoctorCommand.self, BenchCommand.self,
+            FleetCommand.self, FleetServerCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }
 

@@ -1,0 +1,206 @@
+import NIOCore
+
+/// One device of a fleet: a WebSocket client as light as can be, driven by the ticks of its event loop.
+///
+/// Confined to its event loop, so it needs no lock; `FleetTally` belongs to the same loop.
+final class FleetDevice: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case upgrading, greeting, idle
+        /// Speaking, at this frame.
+        case speaking(Int)
+        /// The sentence is over; the answer's first frame has not come.
+        case waiting(since: NIODeadline)
+        case hearing
+        /// Until then.
+        case thinking(NIODeadline)
+        case gone
+    }
+
+    private let id: Int
+    private let mode: FleetMode
+    private let sound: FleetSound
+    private let tally: FleetTally
+    private var phase = Phase.upgrading
+    private var context: ChannelHandlerContext?
+    private var received = ByteBuffer()
+    private var noisePosition: Int
+    private var lastAudio: NIODeadline?
+    private var connectedAt = NIODeadline.now()
+
+    /// A turn without an answer for so long is an error.
+    private static let patience = TimeAmount.seconds(15)
+
+    init(id: Int, mode: FleetMode, sound: FleetSound, tally: FleetTally) {
+        self.id = id
+        self.mode = mode
+        self.sound = sound
+        self.tally = tally
+        noisePosition = id % max(1, sound.noise.count)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        let hex = String(id, radix: 16)
+        let mac = String(repeating: "0", count: 12 - hex.count) + hex
+        let head =
+            "GET /xiaozhi/v1/ HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nDevice-Id: \(mac)\r\nClient-Id: fleet\r\n\r\n"
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head)), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .gone = phase {} else { tally.lost += 1 }
+        phase = .gone
+        self.context = nil
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func leave() {
+        phase = .gone
+        context?.close(promise: nil)
+    }
+
+    // MARK: - Once per 60 ms
+
+    func tick(at now: NIODeadline) {
+        switch phase {
+        case .upgrading, .greeting, .gone: break
+        case .idle:
+            switch mode {
+            case .idle, .storm: break
+            case .silence: send(sound.silence)
+            case .noise:
+                send(sound.noise[noisePosition])
+                noisePosition = (noisePosition + 1) % sound.noise.count
+            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % 4000)))
+            }
+        case .speaking(let position):
+            send(sound.speech[position])
+            if position + 1 < sound.speech.count {
+                phase = .speaking(position + 1)
+            } else {
+                phase = .waiting(since: now)
+            }
+        case .waiting(let start):
+            send(sound.silence)
+            if now - start > Self.patience {
+                tally.unanswered += 1
+                beginThinking(now)
+            }
+        case .hearing:
+            if let lastAudio, now - lastAudio > Self.patience {
+                tally.unanswered += 1
+                beginThinking(now)
+            }
+        case .thinking(let end):
+            send(sound.silence)
+            if now >= end {
+                send(sound.listen)
+                phase = .speaking(0)
+            }
+        }
+    }
+
+    private func beginThinking(_ now: NIODeadline) {
+        lastAudio = nil
+        phase = .thinking(now + .milliseconds(Int64(2000 + (id &* 7919 &+ tally.turns &* 31) % 2000)))
+    }
+
+    private func send(_ frame: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(frame), promise: nil) }
+
+    // MARK: - What the server says
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
+        if case .upgrading = phase, !upgrade(context) { return }
+        while let (opcode, payload) = nextFrame() { receive(opcode, payload, context) }
+        if received.readableBytes == 0 { received = ByteBuffer() }
+    }
+
+    /// - Returns: whether the head of the answer is complete and a good one.
+    private func upgrade(_ context: ChannelHandlerContext) -> Bool {
+        let view = received.readableBytesView
+        guard let end = view.firstRange(of: Array("\r\n\r\n".utf8)) else { return false }
+        let head = String(decoding: view[..<end.lowerBound], as: UTF8.self)
+        received.moveReaderIndex(forwardBy: end.upperBound - view.startIndex)
+        guard head.hasPrefix("HTTP/1.1 101") else {
+            tally.refused += 1
+            leave()
+            return false
+        }
+        phase = .greeting
+        send(sound.hello)
+        return true
+    }
+
+    private func nextFrame() -> (UInt8, ByteBuffer)? {
+        let start = received.readerIndex
+        guard let opcode: UInt8 = received.readInteger(), let size: UInt8 = received.readInteger() else {
+            received.moveReaderIndex(to: start)
+            return nil
+        }
+        var length = Int(size & 0x7F)
+        if length == 126 {
+            guard let long: UInt16 = received.readInteger() else {
+                received.moveReaderIndex(to: start)
+                return nil
+            }
+            length = Int(long)
+        }
+        guard let payload = received.readSlice(length: length) else {
+            received.moveReaderIndex(to: start)
+            return nil
+        }
+        return (opcode & 0x0F, payload)
+    }
+
+    private func receive(_ opcode: UInt8, _ payload: ByteBuffer, _ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        switch opcode {
+        case 0x2: hearAudio(now)
+        case 0x1: read(payload, now)
+        case 0x8: context.close(promise: nil)
+        case 0x9: send(FleetSound.frame(opcode: 0x8A, Array(payload.readableBytesView)))
+        default: break
+        }
+    }
+
+    private func hearAudio(_ now: NIODeadline) {
+        tally.frames += 1
+        if case .waiting(let start) = phase {
+            tally.firstAudio.append(Double((now - start).nanoseconds) / 1e6)
+            phase = .hearing
+        } else if let lastAudio {
+            tally.gaps.append(Float(Double((now - lastAudio).nanoseconds) / 1e6))
+        }
+        lastAudio = now
+    }
+
+    private func read(_ payload: ByteBuffer, _ now: NIODeadline) {
+        let view = payload.readableBytesView
+        if case .greeting = phase {
+            phase = .idle
+            tally.greeted += 1
+            tally.greetingTimes.append(Double((now - connectedAt).nanoseconds) / 1e6)
+            if mode != .idle, mode != .storm { send(sound.listen) }
+            if mode == .storm { leave() }
+            return
+        }
+        // The messages are the server's own, so looking for the words is enough.
+        if view.firstRange(of: Self.stop) != nil, view.firstRange(of: Self.tts) != nil {
+            if case .hearing = phase { tally.turns += 1 }
+            beginThinking(now)
+        } else if view.firstRange(of: Self.sentence) != nil {
+            // A pause between two sentences is no late frame.
+            lastAudio = nil
+        }
+    }
+
+    private static let stop = Array(#""stop""#.utf8)
+    private static let tts = Array(#""tts""#.utf8)
+    private static let sentence = Array(#""sentence_start""#.utf8)
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Conversation
+import Flow
+import Gateway
+import Inference
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import VoiceAPI
+
+/// `yuyan fleet-server`: the server that `yuyan fleet` measures, in a process of its own so that its CPU and memory are
+/// its own. It has stub providers, no tokens and no database.
+struct FleetServerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleet-server", abstract: "The server with stub providers that `fleet` measures.",
+        shouldDisplay: false)
+
+    @Option(name: .long, help: "Threads that run the voice detector.")
+    var detectorThreads = 1
+
+    func run() async throws {
+        guard let model = ModelFiles.find("silero_vad.onnx") else {
+            throw ProviderError(
+                .unavailable, provider: "SileroVAD", message: "silero_vad.onnx is not here; run dev/setup")
+        }
+        let detector = try SileroVAD(modelPath: model, engineThreads: detectorThreads)
+        defer { detector.shutdown() }
+        let stubs = StubProviders()
+        let providers = Providers(
+            detector: detector, recognizer: stubs.recognizer, model: stubs.model, voice: stubs.voice)
+        var settings = SessionSettings()
+        settings.endpointing.minimumSilence = TurnBench.silence
+        settings.idleLimit = .seconds(3600)
+        let sessionSettings = settings
+        var configuration = GatewayConfiguration()
+        configuration.host = "127.0.0.1"
+        configuration.webSocketPort = 0
+        configuration.httpPort = 0
+        configuration.maximumConnections = 100_000
+        var logger = Logger(label: "fleet") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        let directory = SessionDirectory()
+        let gateway = GatewayServer(
+            configuration: configuration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
+            onRunning: { Terminal.say("port \($0.webSocket)") },
+            sessionHandler: { [logger] identity, frames, connection in
+                let session = try? Session(
+                    id: identity.deviceID, identity: identity, connection: connection, providers: providers,
+                    settings: sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
+                if let session { await directory.serve(session, frames) }
+            })
+        let group = ServiceGroup(
+            configuration: .init(services: [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
+        try await group.run()
+    }
+}
