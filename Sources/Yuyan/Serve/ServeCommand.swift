@@ -6,6 +6,7 @@ import Gateway
 import Logging
 import ServiceLifecycle
 import Settings
+import Telemetry
 import UnixSignals
 
 /// `yuyan serve`: the server.
@@ -60,7 +61,11 @@ struct ServeCommand: AsyncParsableCommand {
                         id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
                         providers: parts.providers, settings: parts.sessionSettings,
                         clock: SessionClock(ContinuousClock()),
-                        logger: logger, observer: { TurnLog.write($0, to: logger) })
+                        logger: logger,
+                        observer: {
+                            TurnLog.write($0, to: logger)
+                            parts.watching.observe($0)
+                        }, events: { parts.watching.metrics.observe($0) })
                     await parts.directory.serve(session, frames)
                 } catch {
                     logger.error("a session could not begin", metadata: ["error": "\(error)"])

@@ -28,6 +28,8 @@ struct ServerParts: Sendable {
     /// Keeps the MCP servers of `data/.mcp_server_settings.json` and the MCP endpoint; nil when there are none.
     let toolServers: ToolServerSupervisor?
     private let reminders: ReminderService?
+    /// Metrics, the last turns, alerts.
+    let watching: Watching
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -85,18 +87,21 @@ struct ServerParts: Sendable {
             ProviderChoice(stage: "Tools", name: settings.intent.type, reason: plugins.names.joined(separator: ", ")),
         ]
         sessionSettings = Self.sessionSettings(settings)
+        watching = Watching(settings: settings, client: client, logger: logger) { [sessions = self.directory, client] in
+            sessions.queueDepths + [(queue: "web_requests", depth: client.depth.waiting)]
+        }
     }
 
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {
-        var services: [any Service] = []
+        var services = watching.services
         if let toolServers { services.append(toolServers) }
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
         return services
     }
 
     /// What answers at the owner's addresses, asked in order.
-    var ownerHandlers: [OwnerAccess.Handler] { [] }
+    var ownerHandlers: [OwnerAccess.Handler] { [{ [pages = watching.pages] in pages.answer($0) }] }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {

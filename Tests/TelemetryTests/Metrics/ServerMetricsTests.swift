@@ -1,6 +1,7 @@
 import Conversation
 import Telemetry
 import Testing
+import Tools
 import VoiceAPI
 
 @Suite("Server metrics")
