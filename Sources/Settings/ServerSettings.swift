@@ -60,7 +60,11 @@ public struct ServerSettings: Sendable, Equatable {
     /// `manager-api`, for plugins that ask the console.
     public var managerAPI: JSON = [:]
 
+    /// Every key, token and password of the configuration: what no log may hold.
+    public var secrets: [String] = []
+
     init(_ root: ConfigurationNode) {
+        secrets = SecretValues.collect(from: root)
         func text(_ path: String) -> String? {
             switch root[path]?.content {
             case .string(let value): value.isEmpty || value.contains("你的") ? nil : value

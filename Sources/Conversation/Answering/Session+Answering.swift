@@ -33,7 +33,7 @@ extension Session {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
             events(.failed(error, provider: providers.model.name, kind: "llm"))
-            logger.warning("the language model failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            logger.warning("the language model failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
             await writer.finish()
             let apology = settings.phrases.phrase(settings.phrases.apology, language: language)
             await sentences.send(Sentence(apology, isAnswer: false))

@@ -44,7 +44,7 @@ extension Session {
                 guard !Task.isCancelled else { return .failure }
                 turn.end(as: .failed)
                 events(.failed(error, provider: providers.recognizer.name, kind: "asr"))
-                logger.warning("speech recognition failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+                logger.warning("speech recognition failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
                 return .failure
             }
         }

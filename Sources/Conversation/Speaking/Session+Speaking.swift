@@ -17,7 +17,7 @@ extension Session {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
             events(.failed(error, provider: providers.voice.name, kind: "tts"))
-            logger.warning("the voice failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            logger.warning("the voice failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
             await apologize(language: language, into: playout)
         }
     }
