@@ -116,7 +116,11 @@ let package = Package(
 
         // Running it.
         room("Storage", imports: ["JSON", grdb]),
-        room("Telemetry", imports: ["Conversation", "VoiceAPI", "JSON", "Flow", "WebClient", logging, lifecycle]),
+        room(
+            "Telemetry",
+            imports: [
+                "Conversation", "Tools", "Resilience", "VoiceAPI", "JSON", "Flow", "WebClient", logging, lifecycle,
+            ]),
         room("Settings", imports: ["JSON", yams]),
         .executableTarget(
             name: "Yuyan",
@@ -198,7 +202,8 @@ let package = Package(
         tests(
             "TelemetryTests",
             imports: [
-                "Telemetry", "Conversation", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", hummingbird,
+                "Telemetry", "Conversation", "Tools", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting",
+                hummingbird,
                 httpTypes, nioCore, subprocess, lifecycle, logging,
             ]),
         tests("SettingsTests", imports: ["Settings", "JSON"]),
@@ -219,8 +224,8 @@ let package = Package(
             imports: [
                 "Yuyan", "Flow", "Tools", "Plugins", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
-                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting", "FaultInjection",
-                logging,
+                "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "VoiceTesting",
+                "FaultInjection", subprocess, logging,
             ]),
     ]
 )

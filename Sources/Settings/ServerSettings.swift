@@ -17,6 +17,15 @@ public struct ServerSettings: Sendable, Equatable {
     /// nil: one is made on first start.
     public var ownerToken: String?
     public var logLevel = "INFO"
+    /// `json`, `text`, or `auto`: text on a terminal and JSON elsewhere.
+    public var logFormat = "auto"
+    /// Whether what was said may be kept in the flight recorder.
+    public var keepsTranscripts = false
+    public var alerts = AlertSettings()
+    /// Where traces go (OTLP over HTTP, the collector's base address); nil: nowhere.
+    public var otlpEndpoint: String?
+    /// Turns of each device that the flight recorder keeps.
+    public var turnsPerDevice = 20
     /// Seconds.
     public var idleLimit = 118
     /// Seconds.
@@ -51,7 +60,11 @@ public struct ServerSettings: Sendable, Equatable {
     /// `manager-api`, for plugins that ask the console.
     public var managerAPI: JSON = [:]
 
+    /// Every key, token and password of the configuration: what no log may hold.
+    public var secrets: [String] = []
+
     init(_ root: ConfigurationNode) {
+        secrets = SecretValues.collect(from: root)
         func text(_ path: String) -> String? {
             switch root[path]?.content {
             case .string(let value): value.isEmpty || value.contains("你的") ? nil : value
@@ -88,6 +101,20 @@ public struct ServerSettings: Sendable, Equatable {
         authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
         ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel
+        // The reference's loguru template is accepted and means: as the terminal has it.
+        logFormat = text("log.log_format").flatMap { ["json", "text"].contains($0) ? $0 : nil } ?? logFormat
+        keepsTranscripts = flag("log.transcripts") ?? keepsTranscripts
+        alerts.webhook = text("alerts.webhook")
+        alerts.interval = number("alerts.interval") ?? alerts.interval
+        alerts.window = number("alerts.window") ?? alerts.window
+        alerts.raiseAfter = integer("alerts.raise_after") ?? alerts.raiseAfter
+        alerts.clearAfter = integer("alerts.clear_after") ?? alerts.clearAfter
+        alerts.clearAt = number("alerts.clear_at") ?? alerts.clearAt
+        alerts.limits = ["connections", "first_audio_p95_ms", "error_rate", "backlog"].reduce(into: [:]) {
+            $0[$1] = number("alerts.\($1)").flatMap { $0 > 0 ? $0 : nil }
+        }
+        otlpEndpoint = text("telemetry.otlp_endpoint")
+        turnsPerDevice = integer("telemetry.turns_per_device") ?? turnsPerDevice
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout
         greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord

@@ -23,6 +23,26 @@ public enum ShippedConfiguration {
 
         log:
           log_level: INFO              # DEBUG, INFO, WARNING, ERROR
+          log_format: auto             # json, text; auto: text on a terminal, JSON lines elsewhere / 日志格式
+          transcripts: false           # keep what was said in /api/turns (private) / 在飞行记录里保留对话文字
+
+        # What the server raises an alert about: in the log, at /api/alerts and to the webhook; 0 turns one off.
+        # 告警阈值：写入日志、/api/alerts 并通知 webhook；0 为关闭
+        alerts:
+          webhook: ""                  # address that gets a POST with JSON / 告警通知地址
+          connections: 8000            # devices connected / 连接数
+          first_audio_p95_ms: 3000     # silence before an answer, 95th percentile / 首音延迟 P95
+          error_rate: 0.2              # share of provider calls that fail / 服务商错误率
+          backlog: 2000                # messages waiting in all queues / 积压
+          interval: 5                  # seconds between looks / 检查间隔（秒）
+          window: 60                   # seconds that rates look back / 统计窗口（秒）
+          raise_after: 3               # bad looks in a row that raise it / 连续几次超限才告警
+          clear_after: 6               # good looks in a row that clear it / 连续几次正常才解除
+          clear_at: 0.8                # good: below this share of the limit / 低于阈值的这个比例才算正常
+
+        telemetry:
+          turns_per_device: 20         # turns kept for /api/turns / 每台设备保留的轮次
+          otlp_endpoint: ""            # OTLP/HTTP collector for traces, http://host:4318 / 链路追踪地址
 
         close_connection_no_voice_time: 118   # seconds without a turn until a connection is closed / 空闲断开（秒）
         tool_call_timeout: 30                 # seconds a tool may run / 工具超时（秒）

@@ -40,6 +40,7 @@ package struct Answerer: Sendable {
         var prompt = prompt
         if case .classifier(let classifier) = intent {
             let calls = try await classify(prompt, with: classifier)
+            await emit(.understood)
             if !calls.isEmpty {
                 let goesOn = try await run(calls, text: "", &prompt, &outcome, context, emit: emit)
                 guard goesOn else { return outcome }

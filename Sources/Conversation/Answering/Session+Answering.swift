@@ -11,7 +11,7 @@ extension Session {
         let context = ToolContext(deviceID: identity.deviceID, sessionID: id, language: language)
         let writer = SentenceWriter(sentences: sentences)
         do {
-            let outcome = try await answerer(language: language).answer(prompt, context: context) { piece in
+            let outcome = try await answerer(language: language, turn: turn).answer(prompt, context: context) { piece in
                 switch piece {
                 case .words(let text):
                     turn.mark(\.firstToken, at: self.clock.now)
@@ -20,8 +20,10 @@ extension Session {
                     if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
                 case .filler(let words): await writer.interject(words)
                 case .track(let track): await writer.play(track)
+                case .understood: turn.mark(\.intent, at: self.clock.now)
                 }
             }
+            events(.providerAnswered(provider: providers.model.name, kind: "llm"))
             await writer.finish()
             guard machine.maySpeak(in: turn.id) else { return }
             for message in outcome.messages { dialogue.append(message) }
@@ -30,14 +32,15 @@ extension Session {
         } catch {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
-            logger.warning("the language model failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            events(.failed(error, provider: providers.model.name, kind: "llm"))
+            logger.warning("the language model failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
             await writer.finish()
             let apology = settings.phrases.phrase(settings.phrases.apology, language: language)
             await sentences.send(Sentence(apology, isAnswer: false))
         }
     }
 
-    private func answerer(language: String) -> Answerer {
+    private func answerer(language: String, turn: Turn) -> Answerer {
         let registry = tools.registry()
         let filler = settings.fillerDelay.map { delay in
             (words: settings.phrases.phrase(settings.phrases.filler, language: language), after: delay)
@@ -45,7 +48,8 @@ extension Session {
         return Answerer(
             model: providers.model, intent: providers.intent, registry: registry,
             executor: ToolExecutor(
-                registry: registry, clock: clock, defaultTimeout: settings.toolDeadline, jobs: jobs),
+                registry: registry, clock: clock, defaultTimeout: settings.toolDeadline, jobs: jobs,
+                onCall: { turn.note($0) }),
             clock: clock, tokenDeadline: settings.firstTokenDeadline, filler: filler)
     }
 

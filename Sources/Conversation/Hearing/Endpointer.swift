@@ -27,6 +27,8 @@ package struct Endpointer: Sendable, Equatable {
     private var recent: [Bool] = []
     private var silence = 0
     package private(set) var isSpeaking = false
+    /// Milliseconds of audio from the first voiced window of the last utterance to the decision that it is one.
+    package private(set) var onsetMilliseconds = 0
 
     package init(_ configuration: Configuration = .init()) {
         self.configuration = configuration
@@ -51,6 +53,8 @@ package struct Endpointer: Sendable, Equatable {
         guard recent.count(where: { $0 }) >= configuration.onsetWindows else { return .none }
         isSpeaking = true
         silence = 0
+        let first = recent.firstIndex(of: true) ?? 0
+        onsetMilliseconds = (recent.count - first) * Self.windowMilliseconds
         recent.removeAll(keepingCapacity: true)
         return .started
     }

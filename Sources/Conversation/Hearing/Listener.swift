@@ -78,6 +78,9 @@ final class Listener {
         return events
     }
 
+    /// How long the last utterance had been going on, in audio time, when it was noticed.
+    var onsetTime: Duration { .milliseconds(endpointer.onsetMilliseconds) }
+
     /// Forgets what was heard: a new `listen start`, or the end of a reply.
     func reset() {
         endpointer.reset()

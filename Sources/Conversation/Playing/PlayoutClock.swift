@@ -22,6 +22,17 @@ struct PlayoutClock: Equatable {
         hasStarted ? playbackEnd + frame - lead : playbackEnd
     }
 
+    /// How late a frame leaves at `now`: after its time, and after it was there to be sent. What a slow model or voice
+    /// costs is no lateness but a `gap`; lateness is this server's own.
+    ///
+    /// - Parameter ready: when playout had the frame in hand.
+    func lateness(of frame: Duration, ready: Duration, at now: Duration) -> Duration {
+        max(.zero, now - max(sendTime(of: frame), ready))
+    }
+
+    /// How long the device has had nothing to play at `now`; zero before the first frame.
+    func gap(at now: Duration) -> Duration { hasStarted ? max(.zero, now - playbackEnd) : .zero }
+
     /// A frame left at `now`.
     mutating func sent(_ frame: Duration, at now: Duration) {
         hasStarted = true

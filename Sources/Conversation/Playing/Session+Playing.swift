@@ -16,12 +16,13 @@ extension Session {
             switch item {
             case .sentence(let sentence): announced = sentence
             case .packet(let packet):
+                let ready = clock.now
                 guard await waitToSend(in: turn) else { return }
                 if let sentence = announced {
                     begin(sentence)
                     announced = nil
                 }
-                send(packet, in: turn)
+                send(packet, ready: ready, in: turn)
             case .sentenceEnd:
                 // A sentence without audio is still shown.
                 if let sentence = announced { begin(sentence) }
@@ -57,10 +58,12 @@ extension Session {
         self.reply?.track = nil
     }
 
-    private func send(_ packet: [UInt8], in turn: Turn) {
-        guard let frame = reply?.frame else { return }
+    private func send(_ packet: [UInt8], ready: Duration, in turn: Turn) {
+        guard let frame = reply?.frame, let playout = reply?.playout else { return }
         let now = clock.now
         post(packet: packet)
+        events(
+            .frameSent(lateness: playout.lateness(of: frame, ready: ready, at: now), gap: playout.gap(at: now)))
         reply?.playout.sent(frame, at: now)
         reply?.ledger.sent(frame)
         turn.mark(\.firstFrame, at: now)

@@ -38,11 +38,13 @@ extension Session {
                 turn.mark(\.lastVoice, at: utterance.lastVoice)
                 turn.mark(\.endpoint, at: utterance.end)
                 turn.mark(\.transcript, at: clock.now)
+                events(.providerAnswered(provider: providers.recognizer.name, kind: "asr"))
                 return .transcript(transcript)
             } catch {
                 guard !Task.isCancelled else { return .failure }
                 turn.end(as: .failed)
-                logger.warning("speech recognition failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+                events(.failed(error, provider: providers.recognizer.name, kind: "asr"))
+                logger.warning("speech recognition failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
                 return .failure
             }
         }

@@ -44,6 +44,9 @@ final class Outbox: Sendable {
         }
     }
 
+    /// Frames waiting to be written.
+    var depth: Int { queue.depth }
+
     func finish() { queue.finish() }
 
     /// Writes until the session ends or the connection is gone.

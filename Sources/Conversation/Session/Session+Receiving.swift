@@ -10,7 +10,9 @@ extension Session {
     /// - Returns: a turn to run when the frame began one.
     func receive(_ frame: DeviceFrame) async -> Turn? {
         switch frame {
-        case .binary(let bytes): return await hear(bytes)
+        case .binary(let bytes):
+            events(.frameReceived)
+            return await hear(bytes)
         case .text(let bytes):
             do {
                 return await handle(try DeviceMessage(parsing: bytes))

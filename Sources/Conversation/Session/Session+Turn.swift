@@ -6,7 +6,10 @@ import VoiceAPI
 extension Session {
     /// Makes a turn the current one; whatever was going on is interrupted.
     func begin(_ input: Turn.Input) -> Turn {
-        if let turn, machine.current == turn.id { turn.end(as: .interrupted) }
+        if let turn, machine.current == turn.id {
+            turn.end(as: .interrupted)
+            if machine.isReplying, case .speech = input { turn.mark(\.bargeIn, at: listener.onsetTime) }
+        }
         let (id, actions) = machine.begin()
         perform(actions)
         let turn = Turn(id: id, input: input)
@@ -17,6 +20,7 @@ extension Session {
 
     /// Runs a turn's subtree until it is done or cancelled.
     func run(_ turn: Turn) async {
+        events(.turnBegan)
         let userText = await withTaskGroup(of: String?.self) { group in
             group.addTask { await self.converse(turn) }
             group.addTask {
@@ -29,6 +33,8 @@ extension Session {
         }
         perform(machine.end(turn.id))
         if turn.id == self.turn?.id { listener.reset() }
+        turn.mark(\.ended, at: clock.now)
+        events(.turnEnded)
         report(turn, userText: userText ?? "", heardText: lastHeardText)
         if leavesAfterReply, turn.id == self.turn?.id { await close(1000, reason: "goodbye") }
     }

@@ -18,6 +18,10 @@ package actor Session {
     nonisolated let logger: Logger
     private nonisolated let connection: any DeviceConnection
     private nonisolated let observer: @Sendable (TurnReport) -> Void
+    /// Tells whoever counts what happens.
+    nonisolated let events: @Sendable (SessionEvent) -> Void
+    /// Why the session itself closed the connection; nil: it did not.
+    private var closing: String?
     nonisolated let outbox: Outbox
 
     let listener: Listener
@@ -52,11 +56,13 @@ package actor Session {
     /// - Parameters:
     ///   - id: unique; sent to the device as `session_id`.
     ///   - observer: told about every finished turn; must not block.
+    ///   - events: told what happens in between; must not block.
     /// - Throws: `ProviderError` when the detector gives no stream.
     package init(
         id: String, identity: DeviceIdentity, connection: any DeviceConnection, providers: Providers,
         settings: SessionSettings, clock: SessionClock, logger: Logger,
-        observer: @escaping @Sendable (TurnReport) -> Void = { _ in }
+        observer: @escaping @Sendable (TurnReport) -> Void = { _ in },
+        events: @escaping @Sendable (SessionEvent) -> Void = { _ in }
     ) throws(ProviderError) {
         self.id = id
         self.identity = identity
@@ -65,6 +71,7 @@ package actor Session {
         self.settings = settings
         self.clock = clock
         self.observer = observer
+        self.events = events
         var logger = logger
         logger[metadataKey: "session_id"] = "\(id)"
         logger[metadataKey: "device_id"] = "\(identity.deviceID)"
@@ -91,6 +98,8 @@ package actor Session {
     package func serve(_ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
         logger.info(
             "device connected", metadata: ["client_id": "\(identity.clientID)", "address": "\(identity.remoteAddress)"])
+        events(.opened)
+        var ending = "device left"
         await withDiscardingTaskGroup { group in
             group.addTask { await self.outbox.run() }
             group.addTask { await self.closeWhenStuck() }
@@ -105,6 +114,7 @@ package actor Session {
                 }
                 logger.info("device left")
             } catch {
+                ending = "connection lost"
                 logger.info("device connection lost", metadata: ["error": "\(error)"])
             }
             interrupt()
@@ -114,6 +124,7 @@ package actor Session {
             outbox.finish()
             group.cancelAll()
         }
+        events(.closed(reason: closing ?? ending))
     }
 
     // MARK: - Sending
@@ -129,16 +140,23 @@ package actor Session {
     }
 
     func close(_ code: UInt16, reason: String) async {
+        closing = closing ?? reason
         logger.info("closing the connection", metadata: ["code": "\(code)", "reason": "\(reason)"])
         await outbox.flush(within: .seconds(1), clock: clock)
         await connection.close(code: code, reason: reason)
     }
 
     func report(_ turn: Turn, userText: String, heardText: String) {
+        var names = TurnProviders(model: providers.model.name, voice: providers.voice.name)
+        if case .speech = turn.input {
+            names.detector = providers.detector.name
+            names.recognizer = providers.recognizer.name
+        }
+        if case .classifier(let model) = providers.intent { names.classifier = model.name }
         observer(
             TurnReport(
                 sessionID: id, deviceID: identity.deviceID, turn: turn.id, timeline: turn.timeline,
-                heardText: heardText, userText: userText))
+                heardText: heardText, userText: userText, providers: names, tools: turn.tools))
     }
 
     // MARK: - Watching

@@ -1,5 +1,6 @@
 import Flow
 import Synchronization
+import Tools
 
 /// One turn: what the person says and what is answered. Its subtree of tasks lives until `cancelled` opens or it is done.
 final class Turn: Sendable {
@@ -18,6 +19,7 @@ final class Turn: Sendable {
     let input: Input
     let cancelled = Latch()
     private let marks = Mutex(TurnTimeline())
+    private let calls = Mutex<[ToolTiming]>([])
 
     init(id: TurnMachine.TurnID, input: Input) {
         self.id = id
@@ -25,6 +27,11 @@ final class Turn: Sendable {
     }
 
     var timeline: TurnTimeline { marks.withLock { $0 } }
+
+    /// The tool calls that are over; at most those of `Answerer`'s rounds.
+    var tools: [ToolTiming] { calls.withLock { $0 } }
+
+    func note(_ call: ToolTiming) { calls.withLock { $0.append(call) } }
 
     /// Notes when something happened, the first time it does.
     func mark(_ moment: any WritableKeyPath<TurnTimeline, Duration?> & Sendable, at time: Duration?) {

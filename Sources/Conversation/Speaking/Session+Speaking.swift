@@ -12,10 +12,12 @@ extension Session {
             try await speaker(providers.voice).speak(sentences, language: language, into: playout) {
                 turn.mark(\.firstAudio, at: clock.now)
             }
+            events(.providerAnswered(provider: providers.voice.name, kind: "tts"))
         } catch {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
-            logger.warning("the voice failed", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            events(.failed(error, provider: providers.voice.name, kind: "tts"))
+            logger.warning("the voice failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
             await apologize(language: language, into: playout)
         }
     }

@@ -29,5 +29,8 @@ package final class Counter: Sendable {
     /// Counts `amount` more for these label values.
     package func add(_ amount: Int = 1, _ values: String...) { (only ?? cells.cell(values)).add(amount) }
 
+    /// All label sets added up.
+    package var total: UInt64 { cells.all.reduce(0) { $0 &+ $1.cell.value } }
+
     var samples: [(values: [String], value: Double)] { cells.all.map { ($0.values, Double($0.cell.value)) } }
 }

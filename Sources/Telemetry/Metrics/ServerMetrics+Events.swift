@@ -35,6 +35,30 @@ extension ServerMetrics {
         }
     }
 
+    /// A frame counts as late from here on: a device holds five frames, but a tick of the scheduler is no news either.
+    package static var lateAfter: Duration { .milliseconds(5) }
+
+    /// Counts what happens in a session. Every session gets this as its `events`.
+    package func observe(_ event: SessionEvent) {
+        switch event {
+        case .opened:
+            connectionsOpened.add()
+            connectionsActive.add(1)
+        case .closed(let reason):
+            connectionsActive.add(-1)
+            connectionsClosed.add(1, reason.replacing(" ", with: "_"))
+        case .turnBegan: turnsActive.add(1)
+        case .turnEnded: turnsActive.add(-1)
+        case .frameReceived: framesReceived.add()
+        case .frameSent(let lateness, let gap):
+            framesSent.add()
+            if lateness > Self.lateAfter { framesLate.add() }
+            if gap > Self.lateAfter { playoutGaps.add() }
+        case .providerAnswered(let provider, let kind): providerAnswered(provider, kind: kind)
+        case .providerFailed(let error, let kind): providerFailed(error, kind: kind)
+        }
+    }
+
     /// Counts a call of a provider that went well.
     ///
     /// - Parameter kind: `asr`, `llm`, `tts`, `vision`, …

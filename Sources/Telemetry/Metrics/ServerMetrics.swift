@@ -51,6 +51,8 @@ package struct ServerMetrics: Sendable {
     package let framesSent: Counter
     package let framesLate: Counter
     package let framesReceived: Counter
+    /// Times a device had nothing to play in the middle of a reply.
+    package let playoutGaps: Counter
     package let queueDropped: Counter
     package let workerRestarts: Counter
 
@@ -110,13 +112,15 @@ package struct ServerMetrics: Sendable {
             "yuyan_provider_retries_total", "Calls of providers made again.", labels: ["provider"])
         providerFallbacks = registry.counter(
             "yuyan_provider_fallbacks_total", "Turns that went on with the next provider of a chain.",
-            labels: ["from", "to"])
+            labels: ["provider"])
         breakerState = registry.gauge(
             "yuyan_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", labels: ["provider"])
 
         framesSent = registry.counter("yuyan_frames_sent_total", "Audio frames sent to devices.")
-        framesLate = registry.counter("yuyan_frames_late_total", "Audio frames sent later than their time.")
+        framesLate = registry.counter("yuyan_frames_late_total", "Audio frames sent more than 5 ms after their time.")
         framesReceived = registry.counter("yuyan_frames_received_total", "Audio frames received from devices.")
+        playoutGaps = registry.counter(
+            "yuyan_playout_gaps_total", "Times a device ran out of sound in a reply: model or voice fell behind.")
         queueDropped = registry.counter(
             "yuyan_queue_dropped_total", "Elements dropped because a queue was full.", labels: ["queue"])
         workerRestarts = registry.counter(

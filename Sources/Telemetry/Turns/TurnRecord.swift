@@ -1,42 +1,13 @@
 package import Conversation
+package import Tools
 
 /// One finished turn as telemetry sees it: the single source of its waterfall, its metrics and its trace, so that the
 /// three can never tell different stories.
 ///
 /// Made from a `TurnReport` in one place, `init(_:endedAt:)`. All times are durations since the session began.
 package struct TurnRecord: Sendable, Equatable {
-    /// The configured names of those who did the work; nil where nobody did or it is not known.
-    package struct Providers: Sendable, Equatable {
-        package var detector: String?
-        package var recognizer: String?
-        package var model: String?
-        package var voice: String?
-
-        package init(
-            detector: String? = nil, recognizer: String? = nil, model: String? = nil, voice: String? = nil
-        ) {
-            self.detector = detector
-            self.recognizer = recognizer
-            self.model = model
-            self.voice = voice
-        }
-    }
-
-    /// One tool call.
-    package struct ToolCall: Sendable, Equatable {
-        package var name: String
-        package var start: Duration
-        /// nil when the turn ended before the call did.
-        package var end: Duration?
-        package var isFailed: Bool
-
-        package init(name: String, start: Duration, end: Duration?, isFailed: Bool = false) {
-            self.name = name
-            self.start = start
-            self.end = end
-            self.isFailed = isFailed
-        }
-    }
+    package typealias Providers = TurnProviders
+    package typealias ToolCall = ToolTiming
 
     package var sessionID: String
     package var deviceID: String
@@ -62,6 +33,10 @@ package struct TurnRecord: Sendable, Equatable {
         timeline = report.timeline
         userText = report.userText
         heardText = report.heardText
+        providers = report.providers
+        tools = report.tools
+        bargeIn = report.timeline.bargeIn
+        ended = report.timeline.ended
         self.endedAt = endedAt
     }
 
@@ -81,7 +56,8 @@ extension TurnRecord {
     package var moments: [(name: String, time: Duration)] {
         let all: [(String, Duration?)] = [
             ("last_voice", timeline.lastVoice), ("endpoint", timeline.endpoint), ("transcript", timeline.transcript),
-            ("speech_announced", timeline.speechAnnounced), ("first_token", timeline.firstToken),
+            ("speech_announced", timeline.speechAnnounced), ("intent", timeline.intent),
+            ("first_token", timeline.firstToken),
             ("first_sentence", timeline.firstSentence), ("first_audio", timeline.firstAudio),
             ("first_frame", timeline.firstFrame), ("playback_end", timeline.playbackEnd),
         ]

@@ -1,4 +1,5 @@
 import Conversation
+import Tools
 
 /// What one stage of a turn took.
 package struct TurnSpan: Sendable, Equatable {
@@ -8,7 +9,7 @@ package struct TurnSpan: Sendable, Equatable {
         case vad
         /// From there to the final words.
         case asr
-        /// From the words to the opened reply.
+        /// From the words to the opened reply; with `intent_llm` the classifier's call.
         case intent
         /// From the question to the model's first whole sentence.
         case llm
@@ -54,12 +55,17 @@ extension TurnRecord {
         }
         add(.vad, providers.detector, line.lastVoice, line.endpoint, follows: false)
         add(.asr, providers.recognizer, line.endpoint, line.transcript, follows: line.speechAnnounced == nil)
-        add(.intent, nil, line.transcript, line.speechAnnounced, follows: false)
+        // A classifier is asked after the reply was opened; without one, understanding is the server's own work.
+        if let intent = line.intent {
+            add(.intent, providers.classifier, line.speechAnnounced, intent, follows: false)
+        } else {
+            add(.intent, nil, line.transcript, line.speechAnnounced, follows: false)
+        }
         // A fixed phrase (a greeting, a farewell) is spoken without asking a model.
         let asksModel = line.firstToken != nil || line.firstAudio == nil
         if asksModel {
             add(
-                .llm, providers.model, line.speechAnnounced, line.firstSentence ?? line.firstToken,
+                .llm, providers.model, line.intent ?? line.speechAnnounced, line.firstSentence ?? line.firstToken,
                 follows: line.firstFrame == nil)
         }
         add(.tts, providers.voice, line.firstSentence, line.firstAudio, follows: line.firstFrame == nil)

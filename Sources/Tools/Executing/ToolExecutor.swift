@@ -10,6 +10,7 @@ package struct ToolExecutor: Sendable {
     private let clock: SessionClock
     private let defaultTimeout: Duration
     private let jobs: ToolJobs?
+    private let onCall: @Sendable (ToolTiming) -> Void
 
     /// Text of a result the model gets at most, in characters; more costs tokens and patience.
     package static let longestResult = 16_000
@@ -19,13 +20,16 @@ package struct ToolExecutor: Sendable {
     /// - Parameters:
     ///   - defaultTimeout: for tools that name none.
     ///   - jobs: owns the calls that may not be interrupted; without it they end with the turn as all others.
+    ///   - onCall: told about every call when it is over; must not block.
     package init(
-        registry: ToolRegistry, clock: SessionClock, defaultTimeout: Duration = .seconds(30), jobs: ToolJobs? = nil
+        registry: ToolRegistry, clock: SessionClock, defaultTimeout: Duration = .seconds(30), jobs: ToolJobs? = nil,
+        onCall: @escaping @Sendable (ToolTiming) -> Void = { _ in }
     ) {
         self.registry = registry
         self.clock = clock
         self.defaultTimeout = defaultTimeout
         self.jobs = jobs
+        self.onCall = onCall
     }
 
     /// - Returns: the results in the order of the calls.
@@ -33,12 +37,21 @@ package struct ToolExecutor: Sendable {
     package func run(_ calls: [ToolCall], in context: ToolContext) async throws -> [ToolResult] {
         try await withThrowingTaskGroup(of: (Int, ToolResult).self) { group in
             for (index, call) in calls.enumerated() {
-                group.addTask { (index, try await run(call, at: index, in: context)) }
+                group.addTask { (index, try await timed(call, at: index, in: context)) }
             }
             var results = [ToolResult](repeating: .silent, count: calls.count)
             for try await (index, result) in group { results[index] = result }
             return results
         }
+    }
+
+    private func timed(_ call: ToolCall, at index: Int, in context: ToolContext) async throws -> ToolResult {
+        var timing = ToolTiming(name: registry[call.name] == nil ? "unknown" : call.name, start: clock.now, end: nil)
+        defer { onCall(timing) }
+        let result = try await run(call, at: index, in: context)
+        timing.end = clock.now
+        if case .failure = result { timing.isFailed = true }
+        return result
     }
 
     private func run(_ call: ToolCall, at index: Int, in context: ToolContext) async throws -> ToolResult {

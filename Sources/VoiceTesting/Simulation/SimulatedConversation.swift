@@ -45,7 +45,7 @@ package final class SimulatedConversation {
             id: "session-1", identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
             connection: device, providers: providers, settings: settings, clock: SessionClock(clock),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            observer: { reports.append($0) })
+            observer: { reports.append($0) }, events: { reports.append($0) })
         let frames = device.frames
         simulation.start {
             await session.serve(frames)

@@ -6,6 +6,7 @@ import Gateway
 import Logging
 import ServiceLifecycle
 import Settings
+import Telemetry
 import UnixSignals
 
 /// `yuyan serve`: the server.
@@ -27,10 +28,12 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         let settings = loaded.settings
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = Logger.Level(rawValue: settings.logLevel.lowercased()) ?? .info
-            return handler
+        let (authenticator, ownerToken): (DeviceAuthenticator, String)
+        do {
+            (authenticator, ownerToken) = try startLog(settings)
+        } catch {
+            Terminal.error("error: the server's secrets cannot be kept in \(directory)/data: \(error)")
+            throw ExitCode.failure
         }
         let logger = Logger(label: "yuyan")
         let parts: ServerParts
@@ -42,10 +45,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         for problem in parts.problems { Terminal.error("warning: \(problem)") }
         let gateway = GatewayServer(
-            configuration: gatewayConfiguration(settings), authenticator: try authenticator(settings), logger: logger,
+            configuration: gatewayConfiguration(settings), authenticator: authenticator, logger: logger,
             owner: OwnerAccess(
-                token: try settings.ownerToken ?? SecretFile.ownerToken.loadOrCreate(directory: directory),
-                handlers: parts.ownerHandlers),
+                token: ownerToken, handlers: parts.ownerHandlers),
             onRunning: { ports in
                 Terminal.error(
                     StartBanner(
@@ -60,7 +62,11 @@ struct ServeCommand: AsyncParsableCommand {
                         id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
                         providers: parts.providers, settings: parts.sessionSettings,
                         clock: SessionClock(ContinuousClock()),
-                        logger: logger, observer: { TurnLog.write($0, to: logger) })
+                        logger: logger,
+                        observer: {
+                            TurnLog.write($0, to: logger)
+                            parts.watching.observe($0)
+                        }, events: { parts.watching.metrics.observe($0) })
                     await parts.directory.serve(session, frames)
                 } catch {
                     logger.error("a session could not begin", metadata: ["error": "\(error)"])
@@ -91,9 +97,24 @@ struct ServeCommand: AsyncParsableCommand {
         return configuration
     }
 
-    private func authenticator(_ settings: ServerSettings) throws -> DeviceAuthenticator {
+    /// Sets up the process's log, which must know every secret before its first line.
+    ///
+    /// - Throws: when a secret of the server cannot be made.
+    private func startLog(_ settings: ServerSettings) throws -> (DeviceAuthenticator, ownerToken: String) {
+        let key = try settings.authKey ?? SecretFile.authKey.loadOrCreate(directory: directory)
+        let token = try settings.ownerToken ?? SecretFile.ownerToken.loadOrCreate(directory: directory)
+        let redactor = LogRedactor(secrets: settings.secrets + [key, token])
+        let format = LogFormat(configured: settings.logFormat, isTerminal: StandardError.isTerminal)
+        let level = Logger.Level(rawValue: settings.logLevel.lowercased()) ?? .info
+        LoggingSystem.bootstrap { _ in
+            ServerLogHandler(format: format, level: level, redactor: redactor) { StandardError.write($0) }
+        }
+        return (authenticator(settings, key: key), token)
+    }
+
+    private func authenticator(_ settings: ServerSettings, key: String) -> DeviceAuthenticator {
         DeviceAuthenticator(
-            key: try settings.authKey ?? SecretFile.authKey.loadOrCreate(directory: directory),
+            key: key,
             isEnabled: settings.isAuthEnabled,
             allowedDevices: Set(settings.allowedDevices), lifetimeSeconds: Int64(settings.tokenLifetime))
     }

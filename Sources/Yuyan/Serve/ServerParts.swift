@@ -11,6 +11,7 @@ import Plugins
 import ServiceLifecycle
 import Settings
 import Storage
+import Telemetry
 import ToolServers
 import Tools
 import VoiceAPI
@@ -28,6 +29,8 @@ struct ServerParts: Sendable {
     /// Keeps the MCP servers of `data/.mcp_server_settings.json` and the MCP endpoint; nil when there are none.
     let toolServers: ToolServerSupervisor?
     private let reminders: ReminderService?
+    /// Metrics, the last turns, alerts.
+    let watching: Watching
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -39,6 +42,9 @@ struct ServerParts: Sendable {
                 .unavailable, provider: "SileroVAD", message: "silero_vad.onnx is not here; run dev/setup")
         }
         client = WebClient()
+        watching = Watching(settings: settings, client: client, logger: logger) { [sessions = self.directory, client] in
+            sessions.queueDepths + [(queue: "web_requests", depth: client.depth.waiting)]
+        }
         pool = try WorkerPool()
         detector = try SileroVAD(modelPath: model)
         let skills = SkillsModel(
@@ -46,7 +52,10 @@ struct ServerParts: Sendable {
         let selector = ProviderSelector(
             factory: ProviderFactory(
                 settings: settings, directory: directory, client: client, pool: pool, skills: skills),
-            chains: ProviderChains(clock: SessionClock(ContinuousClock()), logger: logger))
+            chains: ProviderChains(
+                clock: SessionClock(ContinuousClock()), logger: logger,
+                onCall: { [metrics = watching.metrics] in metrics.observe($1, kind: $0) },
+                onBreaker: { [metrics = watching.metrics] in metrics.breakerState.set($1.level, $0) }))
         let recognizer = try await selector.recognizer()
         let language = await selector.languageModel()
         let voice = try await selector.voice()
@@ -96,14 +105,14 @@ struct ServerParts: Sendable {
 
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {
-        var services: [any Service] = []
+        var services = watching.services
         if let toolServers { services.append(toolServers) }
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
         return services
     }
 
     /// What answers at the owner's addresses, asked in order.
-    var ownerHandlers: [OwnerAccess.Handler] { [] }
+    var ownerHandlers: [OwnerAccess.Handler] { [{ [pages = watching.pages] in pages.answer($0) }] }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {

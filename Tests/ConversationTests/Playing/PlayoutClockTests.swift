@@ -35,3 +35,24 @@ import Testing
         #expect(PlayoutClock(start: .seconds(5), lead: frame * 5).unplayed(at: .zero) == .zero)
     }
 }
+
+@Suite struct LatenessTests {
+    private let frame = Duration.milliseconds(60)
+
+    @Test func `a frame that was there in time and left after it is late`() {
+        var playout = PlayoutClock(start: .zero, lead: .milliseconds(300))
+        for _ in 0..<6 { playout.sent(frame, at: .zero) }
+        let due = playout.sendTime(of: frame)
+        #expect(playout.lateness(of: frame, ready: .zero, at: due) == .zero)
+        #expect(playout.lateness(of: frame, ready: .zero, at: due + .milliseconds(8)) == .milliseconds(8))
+    }
+
+    @Test func `a frame that came after its time is not late but may end a gap`() {
+        var playout = PlayoutClock(start: .zero, lead: .milliseconds(300))
+        #expect(playout.gap(at: .seconds(9)) == .zero)
+        playout.sent(frame, at: .zero)
+        let now = Duration.seconds(2)
+        #expect(playout.lateness(of: frame, ready: now, at: now) == .zero)
+        #expect(playout.gap(at: now) == now - frame)
+    }
+}

@@ -1,6 +1,7 @@
 import Conversation
 import Telemetry
 import Testing
+import Tools
 import VoiceAPI
 
 @Suite("Server metrics")
@@ -110,7 +111,7 @@ extension ServerMetrics {
         metrics.connectionsRefused.add(1, "overloaded")
         metrics.providerFailed(ProviderError(.timedOut, provider: "Mind", message: "slow"), kind: "llm")
         metrics.providerRetries.add(1, "Mind")
-        metrics.providerFallbacks.add(1, "Mind", "Spare")
+        metrics.providerFallbacks.add(1, "Mind")
         metrics.breakerState.set(2, "Mind")
         metrics.queueDropped.add(1, "playout")
         metrics.workerRestarts.add(1, "sweeper")

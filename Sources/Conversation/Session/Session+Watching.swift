@@ -1,0 +1,23 @@
+import Flow
+
+/// What an operator may ask of a running session without waiting for it.
+extension Session {
+    /// What waits in the session's own queues, by name.
+    package nonisolated var queueDepths: [(queue: String, depth: Int)] {
+        [
+            (queue: "outbox", depth: outbox.depth), (queue: "announcements", depth: announcements.depth),
+            (queue: "device_tools", depth: toolLine.depth),
+        ]
+    }
+}
+
+extension SessionDirectory {
+    /// What waits in the queues of all sessions together, by name; no device is named.
+    package var queueDepths: [(queue: String, depth: Int)] {
+        var total: [String: Int] = ["outbox": 0, "announcements": 0, "device_tools": 0]
+        for device in devices {
+            for (queue, depth) in session(of: device)?.queueDepths ?? [] { total[queue, default: 0] += depth }
+        }
+        return total.sorted { $0.key < $1.key }.map { (queue: $0.key, depth: $0.value) }
+    }
+}

@@ -1,0 +1,59 @@
+import Conversation
+import Flow
+import Logging
+import ServiceLifecycle
+import Settings
+import Telemetry
+import WebClient
+
+/// Everything that watches the server: its metrics, the last turns of every device, and its alerts. Made once; every
+/// session feeds it.
+struct Watching: Sendable {
+    let metrics: ServerMetrics
+    let turns: FlightRecorder
+    let alerts: AlertBook
+    private let alertService: AlertService
+    private let probe: SchedulingDelayProbe
+
+    /// - Parameter depths: the server's queues by name and what waits in each; must not block.
+    init(
+        settings: ServerSettings, client: WebClient, logger: Logger,
+        depths: @escaping @Sendable () -> [(queue: String, depth: Int)]
+    ) {
+        let clock = SessionClock(ContinuousClock())
+        let metrics = ServerMetrics()
+        metrics.registerBuild(version: ProductVersion.current)
+        metrics.registerQueues(depths)
+        self.metrics = metrics
+        turns = FlightRecorder(turnsPerDevice: settings.turnsPerDevice, keepsWords: settings.keepsTranscripts)
+        alerts = AlertBook(rules: Self.rules(settings.alerts))
+        alertService = AlertService(
+            book: alerts, metrics: metrics, webhook: settings.alerts.webhook, client: client,
+            interval: .seconds(settings.alerts.interval), window: .seconds(settings.alerts.window), clock: clock,
+            logger: logger, backlog: { depths().reduce(0) { $0 + $1.depth } })
+        probe = SchedulingDelayProbe(clock: clock) { metrics.schedulingDelay.observe($0) }
+    }
+
+    /// What must run beside the gateway.
+    var services: [any Service] { [alertService, probe] }
+
+    /// What answers at `/metrics`, `/api/turns` and `/api/alerts`.
+    var pages: WatchPages { WatchPages(metrics: metrics, turns: turns, alerts: alerts) }
+
+    /// Takes every finished turn; does not block.
+    func observe(_ report: TurnReport) {
+        let record = TurnRecord(report)
+        metrics.observe(record)
+        turns.record(record)
+    }
+
+    private static func rules(_ settings: AlertSettings) -> [AlertRule] {
+        AlertKind.allCases.compactMap { kind in
+            settings.limits[kind.rawValue].map {
+                AlertRule(
+                    kind, limit: $0, clearShare: settings.clearAt, raiseAfter: settings.raiseAfter,
+                    clearAfter: settings.clearAfter)
+            }
+        }
+    }
+}
