@@ -113,6 +113,7 @@ let package = Package(
         room(
             "Plugins",
             imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging, yams]),
+        room("OwnerAgent", imports: ["Conversation", "Tools", "VoiceAPI", "JSON", "Flow"]),
 
         // Running it.
         room("Storage", imports: ["JSON", grdb]),
@@ -124,7 +125,7 @@ let package = Package(
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "Tools", "ToolServers", "Plugins", "Storage", "Telemetry", "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "OwnerAgent", "Storage", "Telemetry", "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: swift,
@@ -194,6 +195,11 @@ let package = Package(
                 hummingbird,
                 logging,
             ]),
+        tests(
+            "OwnerAgentTests",
+            imports: [
+                "OwnerAgent", "Conversation", "Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting",
+            ]),
         tests("StorageTests", imports: ["Storage", "JSON", grdb]),
         tests(
             "TelemetryTests",
@@ -221,6 +227,6 @@ let package = Package(
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting",
                 logging,
-            ]),
+            ], exclude: ["Peers"]),
     ]
 )

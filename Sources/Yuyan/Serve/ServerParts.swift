@@ -95,8 +95,12 @@ struct ServerParts: Sendable {
         return services
     }
 
-    /// What answers at the owner's addresses, asked in order.
-    var ownerHandlers: [OwnerAccess.Handler] { [] }
+    /// What answers at the owner's addresses, asked in order. Made anew each time: a server asks once.
+    var ownerHandlers: [OwnerAccess.Handler] {
+        [
+            AgentAddress.handler(directory)
+        ]
+    }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {
