@@ -113,6 +113,7 @@ let package = Package(
         room(
             "Plugins",
             imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging, yams]),
+        room("OwnerAgent", imports: ["Conversation", "Tools", "VoiceAPI", "JSON", "Flow"]),
 
         // Running it.
         room("Storage", imports: ["JSON", grdb]),
@@ -128,7 +129,7 @@ let package = Package(
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "Tools", "ToolServers", "Plugins", "Resilience", "Storage", "Telemetry", "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "OwnerAgent", "Resilience", "Storage", "Telemetry", "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals, subprocess, nioCore, nioPosix,
             ],
             swiftSettings: swift,
@@ -198,6 +199,11 @@ let package = Package(
                 hummingbird,
                 logging,
             ]),
+        tests(
+            "OwnerAgentTests",
+            imports: [
+                "OwnerAgent", "Conversation", "Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting",
+            ]),
         tests("StorageTests", imports: ["Storage", "JSON", grdb]),
         tests(
             "TelemetryTests",
@@ -226,6 +232,6 @@ let package = Package(
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "VoiceTesting",
                 "FaultInjection", subprocess, logging,
-            ]),
+            ], exclude: ["Peers"]),
     ]
 )

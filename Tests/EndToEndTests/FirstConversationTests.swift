@@ -16,8 +16,10 @@ import WebClient
 
 /// Real sockets, real Silero, PocketSphinx, espeak-ng and Opus: what a household gets without a key or a network.
 @Suite(.serialized) struct FirstConversationTests {
+    static let ownerToken = "the-owner's-token"
+
     /// Runs a whole server on free ports for the length of `body`.
-    private func withServer<Result: Sendable>(
+    func withServer<Result: Sendable>(
         _ yaml: String = "", _ body: @escaping @Sendable (GatewayPorts) async throws -> Result
     ) async throws -> Result {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -34,7 +36,7 @@ import WebClient
         let (running, announce) = AsyncStream.makeStream(of: GatewayPorts.self, bufferingPolicy: .bufferingNewest(1))
         let gateway = GatewayServer(
             configuration: configuration, authenticator: DeviceAuthenticator(key: "key", isEnabled: true),
-            logger: logger,
+            logger: logger, owner: OwnerAccess(token: Self.ownerToken, handlers: parts.ownerHandlers),
             onRunning: { announce.yield($0) },
             sessionHandler: { identity, frames, connection in
                 let session = try? Session(
@@ -57,19 +59,24 @@ import WebClient
     private func converse<Result: Sendable>(
         _ yaml: String = "", _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
     ) async throws -> Result {
-        try await withServer(yaml) { ports in
-            let client = WebClient()
-            let http = try #require(ports.http)
-            let address = try await OTARequester(client: client, deviceID: "02:00:00:00:00:01")
-                .request("http://127.0.0.1:\(http)/xiaozhi/ota/")
-            try await client.shutdown()
-            #expect(!address.token.isEmpty)
-            return try await WebSocketDeviceTransport.withConnection(to: address, deviceID: "02:00:00:00:00:01") {
-                transport in
-                let device = VirtualDevice(transport: transport, version: address.version)
-                try await device.connect()
-                return try await body(device)
-            }
+        try await withServer(yaml) { ports in try await withDevice(ports, body) }
+    }
+
+    /// Brings a device to a running server.
+    func withDevice<Result: Sendable>(
+        _ ports: GatewayPorts, _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
+    ) async throws -> Result {
+        let client = WebClient()
+        let http = try #require(ports.http)
+        let address = try await OTARequester(client: client, deviceID: "02:00:00:00:00:01")
+            .request("http://127.0.0.1:\(http)/xiaozhi/ota/")
+        try await client.shutdown()
+        #expect(!address.token.isEmpty)
+        return try await WebSocketDeviceTransport.withConnection(to: address, deviceID: "02:00:00:00:00:01") {
+            transport in
+            let device = VirtualDevice(transport: transport, version: address.version)
+            try await device.connect()
+            return try await body(device)
         }
     }
 

@@ -11,7 +11,7 @@ package import VoiceAPI
 /// it. All state is here, on one actor; messages are posted in the same step that changes the state.
 package actor Session {
     package nonisolated let id: String
-    nonisolated let identity: DeviceIdentity
+    package nonisolated let identity: DeviceIdentity
     nonisolated let providers: Providers
     nonisolated let settings: SessionSettings
     nonisolated let clock: SessionClock
@@ -49,6 +49,8 @@ package actor Session {
     var framing = BinaryProtocolVersion.v1
     var capture = Capture()
     var leavesAfterReply = false
+    /// When the device connected.
+    let began: Duration
     /// What was heard of the last answer, for the turn report.
     var lastHeardText = ""
     private var lastPost: Duration
@@ -81,7 +83,8 @@ package actor Session {
         wakeWords = PhraseMatcher(phrases: settings.wakeWords)
         exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
         dialogue = Dialogue(limit: settings.dialogueLimit)
-        lastPost = clock.now
+        began = clock.now
+        lastPost = began
         persona = settings.persona
         let tools = SessionTools(shared: providers.tools)
         self.tools = tools

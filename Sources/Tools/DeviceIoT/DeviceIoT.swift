@@ -42,6 +42,18 @@ package final class DeviceIoT: Sendable {
         state.withLock { $0.things[thing]?[property]?.value }
     }
 
+    /// All values as last told, by thing and property; only those that were told.
+    package var states: JSON {
+        let things = state.withLock { $0.things }
+        var result = JSONObject()
+        for (thing, properties) in things.sorted(by: { $0.key < $1.key }) {
+            var values = JSONObject()
+            for (name, property) in properties.sorted(by: { $0.key < $1.key }) { values[name] = property.value }
+            result[thing] = .object(values)
+        }
+        return .object(result)
+    }
+
     private func describe(_ descriptor: JSON) {
         guard let thing = descriptor["name"]?.string, !thing.isEmpty, thing.utf8.count <= 64 else { return }
         let about = descriptor["description"]?.string ?? thing

@@ -14,6 +14,8 @@ package final class SimulatedConversation {
     package let model: FakeModel
     package let voice: FakeVoice
     package let reports = ReportLog()
+    /// Where the session is found while it serves.
+    package let directory = SessionDirectory()
     private var encoder: OpusEncoder
     /// Milliseconds of audio in each uplink packet.
     private let frame = 60
@@ -29,7 +31,7 @@ package final class SimulatedConversation {
         speak: [FakeVoice.Behaviour] = [.speak(.milliseconds(900))],
         prepare: (inout SessionSettings, inout Providers) -> Void = { _, _ in }
     ) throws {
-        let (simulation, reports) = (simulation, reports)
+        let (simulation, reports, directory) = (simulation, reports, directory)
         let clock = simulation.clock
         device = InProcessDevice { simulation.now }
         recognizer = FakeRecognizer(hear, clock: clock)
@@ -48,7 +50,7 @@ package final class SimulatedConversation {
             observer: { reports.append($0) }, events: { reports.append($0) })
         let frames = device.frames
         simulation.start {
-            await session.serve(frames)
+            await directory.serve(session, frames)
             reports.close()
         }
         simulation.settle()

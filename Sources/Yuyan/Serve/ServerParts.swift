@@ -111,8 +111,10 @@ struct ServerParts: Sendable {
         return services
     }
 
-    /// What answers at the owner's addresses, asked in order.
-    var ownerHandlers: [OwnerAccess.Handler] { [{ [pages = watching.pages] in pages.answer($0) }] }
+    /// What answers at the owner's addresses, asked in order. Made anew each time: a server asks once.
+    var ownerHandlers: [OwnerAccess.Handler] {
+        [{ [pages = watching.pages] in pages.answer($0) }, AgentAddress.handler(directory)]
+    }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {
