@@ -10,6 +10,7 @@ extension Session {
         case transcript(Transcript)
         case wakeWord(String)
         case announcement(String)
+        case instruction(String)
         /// The recognizer failed; the person deserves an apology.
         case failure
     }
@@ -19,6 +20,7 @@ extension Session {
         case .text(let text): return .transcript(Transcript(text: text))
         case .wakeWord(let phrase): return .wakeWord(phrase)
         case .announcement(let words): return .announcement(words)
+        case .instruction(let words): return .instruction(words)
         case .speech(let utterance):
             let transcriber = Transcriber(
                 recognizer: providers.recognizer, clock: clock, deadline: settings.recognitionDeadline)

@@ -12,11 +12,27 @@ package struct Dialogue: Sendable, Equatable {
 
     package var count: Int { messages.count }
 
+    /// Bytes of text kept.
+    var size: Int {
+        messages.reduce(0) { size, message in
+            switch message {
+            case .system(let text), .user(let text), .tool(_, let text): size + text.utf8.count
+            case .assistant(let text, let calls):
+                size + text.utf8.count + calls.reduce(0) { $0 + $1.arguments.utf8.count }
+            }
+        }
+    }
+
     mutating func append(_ message: Message) {
         messages.append(message)
-        guard messages.count > limit else { return }
+        keepLast(limit)
+    }
+
+    /// Forgets what is older than the last `count` messages, at the border of a user message.
+    mutating func keepLast(_ count: Int) {
+        guard messages.count > count else { return }
         // A tool result without its call is refused by chat services, so cut where the person speaks.
-        let excess = messages.count - limit
+        let excess = messages.count - count
         let cut = messages.indices.first { $0 >= excess && messages[$0].isFromUser } ?? messages.count - 1
         messages.removeFirst(cut)
     }

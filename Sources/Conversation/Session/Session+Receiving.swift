@@ -9,6 +9,10 @@ extension Session {
     ///
     /// - Returns: a turn to run when the frame began one.
     func receive(_ frame: DeviceFrame) async -> Turn? {
+        let start = clock.now
+        activity.count(frame, at: start)
+        defer { activity.busy += clock.now - start }
+        guard !isDraining else { return nil }
         switch frame {
         case .binary(let bytes):
             events(.frameReceived)
@@ -88,7 +92,7 @@ extension Session {
         return nil
     }
 
-    private func dropUtterance() {
+    func dropUtterance() {
         capture.utterance?.finish()
         capture.utterance = nil
     }

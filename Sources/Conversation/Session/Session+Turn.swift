@@ -14,6 +14,8 @@ extension Session {
         perform(actions)
         let turn = Turn(id: id, input: input)
         self.turn = turn
+        // Whoever speaks on stays.
+        leavesAfterReply = false
         lastHeardText = ""
         return turn
     }
@@ -49,11 +51,19 @@ extension Session {
             return ""
         case .say(let phrase, let words, let leaves):
             guard announce(words, in: turn) else { return "" }
-            leavesAfterReply = leaves
+            if leaves { leavesAfterReply = true }
             await speak(in: turn, language: words.writtenLanguage) { sentences in
                 await sentences.send(Sentence(phrase, isAnswer: false))
             }
             return words
+        case .obey(let instruction):
+            let language = dialogue.language
+            guard announce("", in: turn) else { return "" }
+            dialogue.append(.user(instruction))
+            await speak(in: turn, language: language) { sentences in
+                await self.answer(language: language, in: turn, into: sentences)
+            }
+            return ""
         case .answer(let transcript):
             guard announce(transcript.text, in: turn) else { return "" }
             dialogue.append(.user(transcript.text))

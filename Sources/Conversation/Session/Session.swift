@@ -53,7 +53,11 @@ package actor Session {
     let began: Duration
     /// What was heard of the last answer, for the turn report.
     var lastHeardText = ""
-    private var lastPost: Duration
+    /// When something was last sent.
+    var lastPost: Duration
+    var activity: SessionActivity
+    /// The server stops: frames are no longer answered.
+    var isDraining = false
 
     /// - Parameters:
     ///   - id: unique; sent to the device as `session_id`.
@@ -85,6 +89,7 @@ package actor Session {
         dialogue = Dialogue(limit: settings.dialogueLimit)
         began = clock.now
         lastPost = began
+        activity = SessionActivity(lastFrame: began)
         persona = settings.persona
         let tools = SessionTools(shared: providers.tools)
         self.tools = tools
@@ -169,19 +174,4 @@ package actor Session {
         guard !Task.isCancelled else { return }
         await close(1011, reason: "the device does not read")
     }
-
-    /// A board counts a channel without data for 120 s as dead (conformance statement 10), so it is closed before.
-    private func closeWhenIdle() async {
-        while !Task.isCancelled {
-            let deadline = lastPost + settings.idleLimit
-            if clock.now >= deadline, machine.current == nil || turnIsOld {
-                await close(1000, reason: "idle")
-                return
-            }
-            do { try await clock.sleep(until: max(deadline, clock.now + .seconds(1))) } catch { return }
-        }
-    }
-
-    /// A turn that has said nothing for as long as the idle limit is no reason to stay.
-    private var turnIsOld: Bool { clock.now >= lastPost + settings.idleLimit }
 }

@@ -3,7 +3,14 @@ import Synchronization
 /// The sessions of this server by device: how something outside a turn reaches a device. Holds a session only while it
 /// serves.
 package final class SessionDirectory: Sendable {
-    private let sessions = Mutex<[String: Session]>([:])
+    private struct State {
+        /// The current session of each device.
+        var current: [String: Session] = [:]
+        /// Every session that serves, those in the way of a newer one too.
+        var serving: [ObjectIdentifier: Session] = [:]
+        var isDraining = false
+    }
+    private let state = Mutex(State())
     private let onConnect = Mutex<@Sendable (String) -> Void>({ _ in })
 
     package init() {}
@@ -13,18 +20,49 @@ package final class SessionDirectory: Sendable {
         self.onConnect.withLock { $0 = onConnect }
     }
 
-    package var devices: [String] { sessions.withLock { $0.keys.sorted() } }
+    package var devices: [String] { state.withLock { $0.current.keys.sorted() } }
 
-    package func session(of deviceID: String) -> Session? { sessions.withLock { $0[deviceID.lowercased()] } }
+    package func session(of deviceID: String) -> Session? { state.withLock { $0.current[deviceID.lowercased()] } }
 
-    /// Serves a session and keeps it findable meanwhile.
+    /// Every session that serves, in no order.
+    package var sessions: [Session] { state.withLock { Array($0.serving.values) } }
+
+    package var count: Int { state.withLock { $0.serving.count } }
+
+    /// The server is stopping: nobody new should come in.
+    package var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Serves a session and keeps it findable meanwhile. An older session of the same device is ended: a board that came
+    /// back after a break has only one ear and one mouth.
     package func serve(_ session: Session, _ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
         let device = session.identity.deviceID.lowercased()
-        sessions.withLock { $0[device] = session }
+        let (older, isDraining) = state.withLock { state in
+            let older = state.current.updateValue(session, forKey: device)
+            state.serving[ObjectIdentifier(session)] = session
+            return (older, state.isDraining)
+        }
         let onConnect = onConnect.withLock { $0 }
         await session.whenListening { onConnect(device) }
-        await session.serve(frames)
-        sessions.withLock { if $0[device] === session { $0[device] = nil } }
+        await withDiscardingTaskGroup { group in
+            if let older { group.addTask { await older.replace() } }
+            if isDraining { group.addTask { await session.drain(within: .zero) } }
+            await session.serve(frames)
+        }
+        state.withLock { state in
+            if state.current[device] === session { state.current[device] = nil }
+            state.serving[ObjectIdentifier(session)] = nil
+        }
+    }
+
+    /// Lets every session finish what it is saying, at most for `limit`, and ends it with 1001.
+    package func drain(within limit: Duration) async {
+        let sessions = state.withLock { state in
+            state.isDraining = true
+            return Array(state.serving.values)
+        }
+        await withDiscardingTaskGroup { group in
+            for session in sessions { group.addTask { await session.drain(within: limit) } }
+        }
     }
 
     /// Speaks on a device, after what it is saying now.

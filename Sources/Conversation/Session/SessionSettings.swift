@@ -16,6 +16,8 @@ package struct SessionSettings: Sendable {
     /// The session closes after this long without a turn. Below 120 s, because a board counts a channel as dead after
     /// 120 s without data (conformance statement 10).
     package var idleLimit = Duration.seconds(118)
+    /// What the model is told when the session ends for want of words (`end_prompt`); nil: a stock farewell is said.
+    package var farewellPrompt: String?
     /// Messages of dialogue kept.
     package var dialogueLimit = 40
     package var maximumUtterance = Duration.seconds(60)

@@ -11,6 +11,8 @@ final class Turn: Sendable {
         case text(String)
         /// The device woke up by this phrase.
         case wakeWord(String)
+        /// The model is told to say something, though nobody asked: the idle goodbye.
+        case instruction(String)
         /// The server has something to say.
         case announcement(String)
     }

@@ -7,6 +7,8 @@ extension Session {
         case nothing
         /// The server itself answers `phrase` to `words`.
         case say(_ phrase: String, to: String, leaves: Bool)
+        /// The model answers to words that nobody said and nobody is shown.
+        case obey(String)
         /// The model answers.
         case answer(Transcript)
     }
@@ -17,6 +19,7 @@ extension Session {
         case .failure:
             let language = dialogue.language
             return .say(phrases.phrase(phrases.apology, language: language), to: "", leaves: false)
+        case .instruction(let words): return .obey(words)
         case .announcement(let words): return .say(words, to: "", leaves: false)
         case .wakeWord(let words):
             return .say(phrases.phrase(phrases.greeting, language: words.writtenLanguage), to: words, leaves: false)

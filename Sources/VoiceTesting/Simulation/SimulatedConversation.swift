@@ -16,6 +16,8 @@ package final class SimulatedConversation {
     package let reports = ReportLog()
     /// Where the session is found while it serves.
     package let directory = SessionDirectory()
+    private let settings: SessionSettings
+    private let providers: Providers
     private var encoder: OpusEncoder
     /// Milliseconds of audio in each uplink packet.
     private let frame = 60
@@ -31,7 +33,7 @@ package final class SimulatedConversation {
         speak: [FakeVoice.Behaviour] = [.speak(.milliseconds(900))],
         prepare: (inout SessionSettings, inout Providers) -> Void = { _, _ in }
     ) throws {
-        let (simulation, reports, directory) = (simulation, reports, directory)
+        let (simulation, reports) = (simulation, reports)
         let clock = simulation.clock
         device = InProcessDevice { simulation.now }
         recognizer = FakeRecognizer(hear, clock: clock)
@@ -43,15 +45,30 @@ package final class SimulatedConversation {
         var providers = Providers(
             detector: FakeDetector(), recognizer: recognizer, model: model, voice: voice)
         prepare(&settings, &providers)
+        (self.settings, self.providers) = (settings, providers)
+        try connect(device, id: "session-1") { reports.close() }
+    }
+
+    /// The same device connects once more.
+    ///
+    /// - Returns: its new connection, on which nothing has been said yet.
+    package func connectAgain() throws -> InProcessDevice {
+        let (simulation, again) = (simulation, InProcessDevice { [simulation] in simulation.now })
+        try connect(again, id: "session-2") {}
+        simulation.settle()
+        return again
+    }
+
+    private func connect(_ device: InProcessDevice, id: String, atEnd: @escaping @Sendable () -> Void) throws {
+        let (reports, directory, frames) = (reports, directory, device.frames)
         let session = try Session(
-            id: "session-1", identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
-            connection: device, providers: providers, settings: settings, clock: SessionClock(clock),
+            id: id, identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
+            connection: device, providers: providers, settings: settings, clock: SessionClock(simulation.clock),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observer: { reports.append($0) }, events: { reports.append($0) })
-        let frames = device.frames
         simulation.start {
             await directory.serve(session, frames)
-            reports.close()
+            atEnd()
         }
         simulation.settle()
     }

@@ -1,0 +1,42 @@
+import DeviceProtocol
+import Flow
+
+/// What happens when nobody speaks: a goodbye, then the end of the connection.
+extension Session {
+    /// A board counts a channel without data for 120 s as dead (conformance statement 10), so it is closed before.
+    ///
+    /// A device that is streaming its microphone has a person near it and hears a goodbye first, as with the reference
+    /// server; one that only holds the connection is closed without a word.
+    func closeWhenIdle() async {
+        while !Task.isCancelled {
+            let deadline = lastPost + settings.idleLimit
+            if clock.now >= deadline {
+                if machine.current == nil, isStreaming, !leavesAfterReply {
+                    await sayGoodbye()
+                    continue
+                }
+                if machine.current == nil || turnIsOld {
+                    await close(1000, reason: "idle")
+                    return
+                }
+            }
+            do { try await clock.sleep(until: max(deadline, clock.now + .seconds(1))) } catch { return }
+        }
+    }
+
+    private func sayGoodbye() async {
+        let farewell = settings.phrases.phrase(settings.phrases.farewell, language: dialogue.language)
+        let turn = begin(settings.farewellPrompt.map { .instruction($0) } ?? .announcement(farewell))
+        leavesAfterReply = true
+        await run(turn)
+    }
+
+    /// Sound came from the device just now.
+    private var isStreaming: Bool {
+        capture.isOpen && capture.mode != .manual && activity.packets > 0
+            && clock.now - activity.lastFrame < .seconds(5)
+    }
+
+    /// A turn that has said nothing for as long as the idle limit is no reason to stay.
+    private var turnIsOld: Bool { clock.now >= lastPost + settings.idleLimit }
+}

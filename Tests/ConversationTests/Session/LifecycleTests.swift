@@ -1,0 +1,151 @@
+import Flow
+import JSON
+import Logging
+import Testing
+import VoiceAPI
+import VoiceTesting
+
+@testable import Conversation
+
+/// How sessions end, in simulated time.
+@Suite struct LifecycleTests {
+    private static let device = "aa:bb:cc:dd:ee:ff"
+
+    private func sweeper(_ talk: SimulatedConversation, _ policy: SweepPolicy = SweepPolicy()) -> SessionSweeper {
+        SessionSweeper(
+            directory: talk.directory, policy: policy, clock: SessionClock(talk.simulation.clock),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test func `a newer connection of the same device replaces the older one cleanly`() throws {
+        let talk = try SimulatedConversation(speak: [.speak(.seconds(20))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.count(of: "start") == 1 && talk.count(of: "stop") == 0)
+        let again = try talk.connectAgain()
+        talk.simulation.advance(by: .seconds(3))
+        #expect(talk.device.closed?.code == 1000)
+        #expect(talk.device.closed?.reason == "replaced by a newer connection")
+        // The old answer ended properly, and nothing of it went to the new connection.
+        #expect(talk.count(of: "stop") == 1)
+        #expect(again.received.isEmpty)
+        #expect(again.closed == nil)
+        #expect(talk.directory.count == 1)
+        again.send(text: #"{"type":"hello","version":1,"transport":"websocket"}"#)
+        talk.simulation.settle()
+        #expect(again.received.count == 1)
+        again.leave()
+        talk.simulation.settle()
+        #expect(talk.directory.count == 0)
+        #expect(talk.directory.devices.isEmpty)
+    }
+
+    @Test func `a session in which nothing happens is swept, one that talks stays`() throws {
+        let talk = try SimulatedConversation { settings, _ in settings.idleLimit = .seconds(100_000) }
+        talk.open()
+        var policy = SweepPolicy()
+        policy.silence = .seconds(30)
+        let sweeper = sweeper(talk, policy)
+        talk.simulation.start { await sweeper.run() }
+        for _ in 0..<4 {
+            talk.simulation.advance(by: .seconds(10))
+            talk.send(["type": "listen", "state": "start", "mode": "auto"])
+        }
+        #expect(talk.device.closed == nil)
+        talk.simulation.advance(by: .seconds(40))
+        #expect(talk.device.closed?.reason == "no activity")
+        #expect(talk.directory.count == 0)
+    }
+
+    @Test func `a session over its limits is slimmed, then closed`() throws {
+        let talk = try SimulatedConversation()
+        talk.open()
+        for _ in 0..<8 {
+            try talk.say()
+            talk.finishReply()
+            talk.send(["type": "listen", "state": "start", "mode": "auto"])
+        }
+        let session = try #require(talk.directory.session(of: Self.device))
+        var policy = SweepPolicy()
+        policy.memory = 1
+        let sweeper = sweeper(talk, policy)
+        talk.simulation.start { await sweeper.run() }
+        talk.simulation.advance(by: .seconds(6))
+        // Slimmed: the next prompt holds no more than the last ten entries and the new words.
+        #expect(talk.device.closed == nil)
+        try talk.say(milliseconds: 600)
+        #expect((talk.model.prompts.last?.messages.count ?? 0) <= 11)
+        #expect(talk.model.prompts.last?.messages.count ?? 0 > 2)
+        talk.simulation.advance(by: .seconds(6))
+        #expect(talk.device.closed?.code == 1008)
+        #expect(talk.device.closed?.reason == "too much memory")
+        _ = session
+    }
+
+    @Test func `at a graceful stop an answer is said to its end, and nothing new begins`() throws {
+        let talk = try SimulatedConversation(speak: [.speak(.seconds(4))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        let directory = talk.directory
+        talk.simulation.start { await directory.drain(within: .seconds(10)) }
+        talk.simulation.advance(by: .seconds(1))
+        #expect(directory.isDraining)
+        talk.send(["type": "listen", "state": "detect", "text": "what is the time"])
+        #expect(talk.device.closed == nil)
+        talk.simulation.advance(by: .seconds(5))
+        #expect(talk.count(of: "stop") == 1 && talk.count(of: "start") == 1)
+        #expect(talk.audioTimes.count == 67)
+        #expect(talk.device.closed?.code == 1001)
+        #expect(directory.count == 0)
+    }
+
+    @Test func `an answer that is longer than the deadline is cut, with its tts stop`() throws {
+        let talk = try SimulatedConversation(speak: [.speak(.seconds(60))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        let directory = talk.directory
+        talk.simulation.start { await directory.drain(within: .seconds(5)) }
+        talk.simulation.advance(by: .seconds(7))
+        #expect(talk.count(of: "stop") == 1)
+        #expect(talk.device.closed?.code == 1001)
+    }
+
+    @Test func `who streams but says nothing hears a goodbye before the end`() throws {
+        let talk = try SimulatedConversation { settings, _ in settings.idleLimit = .seconds(20) }
+        talk.open()
+        try talk.pause(21_000)
+        talk.finishReply()
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.outline == ["hello", "start", "sentence_start", "audio", "stop"])
+        #expect(talk.messages("sentence_start").first?.json["text"] == "Goodbye.")
+        #expect(talk.device.closed?.code == 1000)
+    }
+
+    @Test func `the owner's instruction makes the goodbye, and whoever speaks on stays`() throws {
+        let talk = try SimulatedConversation(answer: [[.say("See you soon.")], [.say("Of course.")]]) { settings, _ in
+            settings.idleLimit = .seconds(20)
+            settings.farewellPrompt = "Say goodbye warmly."
+        }
+        talk.open()
+        try talk.pause(20_400)
+        #expect(talk.model.prompts.first?.lastUserText == "Say goodbye warmly.")
+        #expect(talk.count(of: "stt") == 0)
+        // "Wait!"
+        talk.send(["type": "listen", "state": "detect", "text": "wait"])
+        talk.finishReply()
+        talk.simulation.advance(by: .seconds(3))
+        #expect(talk.device.closed == nil)
+        #expect(talk.messages("sentence_start").last?.json["text"] == "Of course.")
+    }
+
+    @Test func `who only holds the connection is closed without a word`() throws {
+        let talk = try SimulatedConversation { settings, _ in settings.idleLimit = .seconds(20) }
+        talk.open()
+        talk.simulation.advance(by: .seconds(25))
+        #expect(talk.outline == ["hello"])
+        #expect(talk.device.closed?.reason == "idle")
+    }
+}
