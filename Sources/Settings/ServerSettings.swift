@@ -30,6 +30,10 @@ public struct ServerSettings: Sendable, Equatable {
     public var idleLimit = 118
     /// Seconds.
     public var toolTimeout = 30
+    /// Seconds that answers may take to their end when the server stops.
+    public var drainTimeout = 10
+    /// What the model is told before an idle connection is closed (`end_prompt`); nil: a stock farewell.
+    public var farewellPrompt: String?
     public var greetsOnWakeWord = true
     public var answersPing = false
     public var exitCommands: [String] = []
@@ -117,6 +121,8 @@ public struct ServerSettings: Sendable, Equatable {
         turnsPerDevice = integer("telemetry.turns_per_device") ?? turnsPerDevice
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout
+        drainTimeout = integer("server.drain_timeout") ?? drainTimeout
+        if flag("end_prompt.enable") ?? true { farewellPrompt = text("end_prompt.prompt") }
         greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord
         answersPing = flag("enable_websocket_ping") ?? answersPing
         exitCommands = texts("exit_commands")

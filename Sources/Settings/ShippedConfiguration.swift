@@ -19,6 +19,7 @@ public enum ShippedConfiguration {
             allowed_devices: []        # device ids that need none / 白名单
             expire_seconds: 2592000    # life of a token / 令牌有效期（秒）
           # auth_key: ""               # secret the tokens are made with; made on first start when unset / 令牌密钥，留空自动生成
+          drain_timeout: 10            # seconds an answer may go on when the server stops / 停机时最多等待回答结束（秒）
           # owner_token: ""            # for /metrics, /api and /mcp; made in data/.owner_token when unset / 管理接口令牌，留空自动生成
 
         log:

@@ -74,9 +74,14 @@ struct ServeCommand: AsyncParsableCommand {
             })
         let group = ServiceGroup(
             configuration: .init(
-                services: parts.services + [gateway], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: parts.services + [gateway, parts.drain], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
         do {
-            try await group.run()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await SecondSignal.endsTheProcess() }
+                defer { tasks.cancelAll() }
+                try await group.run()
+            }
         } catch {
             Terminal.error("error: \(error); is another server using port \(settings.port) or \(settings.httpPort)?")
             await parts.shutdown()

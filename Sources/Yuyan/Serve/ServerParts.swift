@@ -31,6 +31,8 @@ struct ServerParts: Sendable {
     private let reminders: ReminderService?
     /// Metrics, the last turns, alerts.
     let watching: Watching
+    private let sweeper: SessionSweeper
+    private let drainLimit: Duration
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -42,6 +44,9 @@ struct ServerParts: Sendable {
                 .unavailable, provider: "SileroVAD", message: "silero_vad.onnx is not here; run dev/setup")
         }
         client = WebClient()
+        sweeper = SessionSweeper(
+            directory: self.directory, clock: SessionClock(ContinuousClock()), logger: logger)
+        drainLimit = .seconds(settings.drainTimeout)
         watching = Watching(settings: settings, client: client, logger: logger) { [sessions = self.directory, client] in
             sessions.queueDepths + [(queue: "web_requests", depth: client.depth.waiting)]
         }
@@ -108,6 +113,7 @@ struct ServerParts: Sendable {
         var services = watching.services
         if let toolServers { services.append(toolServers) }
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
+        services.append(SweepService(sweeper: sweeper))
         return services
     }
 
@@ -115,6 +121,9 @@ struct ServerParts: Sendable {
     var ownerHandlers: [OwnerAccess.Handler] {
         [{ [pages = watching.pages] in pages.answer($0) }, AgentAddress.handler(directory)]
     }
+
+    /// Must come last in the group: it is the first to hear of a graceful stop.
+    var drain: DrainService { DrainService(directory: directory, limit: drainLimit) }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {
@@ -175,6 +184,7 @@ struct ServerParts: Sendable {
         session.answersPing = settings.answersPing
         // A board takes a channel without data for 120 s as dead (conformance statement 10).
         session.idleLimit = .seconds(min(settings.idleLimit, 118))
+        session.farewellPrompt = settings.farewellPrompt
         session.toolDeadline = .seconds(settings.toolTimeout)
         session.speech.sampleRate = settings.sampleRate
         session.speech.frameMilliseconds = settings.frameDuration
