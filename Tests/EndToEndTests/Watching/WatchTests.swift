@@ -23,7 +23,9 @@ import WebClient
             #expect(status == 0, "\(output)")
             // A waterfall for each turn, with the stages by provider.
             #expect(output.components(separatedBy: "turn ").filter { $0.contains("device \(Self.device)") }.count == 2)
-            #expect(output.contains("tts      +"))
+            for stage in ["llm", "tts", "playout"] {
+                #expect(output.components(separatedBy: "\n\(stage) ").count == 3, "\(stage)")
+            }
             #expect(output.contains("Espeak"))
             #expect(output.contains("time_to_first_audio") || output.contains("first_frame +"))
 
