@@ -25,6 +25,7 @@ extension Session {
             }
             events(.providerAnswered(provider: providers.model.name, kind: "llm"))
             await writer.finish()
+            if await writer.hasWritten { turn.mark(\.firstSentence, at: clock.now) }
             guard machine.maySpeak(in: turn.id) else { return }
             for message in outcome.messages { dialogue.append(message) }
             if outcome.leaves { leavesAfterReply = true }

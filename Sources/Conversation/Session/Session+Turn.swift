@@ -53,6 +53,7 @@ extension Session {
             guard announce(words, in: turn) else { return "" }
             if leaves { leavesAfterReply = true }
             await speak(in: turn, language: words.writtenLanguage) { sentences in
+                turn.mark(\.firstSentence, at: self.clock.now)
                 await sentences.send(Sentence(phrase, isAnswer: false))
             }
             return words

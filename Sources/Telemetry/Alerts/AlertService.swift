@@ -8,7 +8,10 @@ package import WebClient
 
 /// Evaluates the alerts every few seconds, says what changed in the log and to a webhook, and is started again when
 /// it fails.
-package struct AlertService: Service {
+package struct AlertService: Service, CustomStringConvertible {
+    /// For ServiceLifecycle's log.
+    package var description: String { "Alerts" }
+
     private let book: AlertBook
     private let metrics: ServerMetrics
     private let backlog: @Sendable () -> Int

@@ -3,7 +3,10 @@ import ServiceLifecycle
 
 /// Measures how late the process gets to its work: sleeps a little, again and again, and tells by how much each sleep
 /// overran. A stalled pool shows here before a person hears it.
-package struct SchedulingDelayProbe: Service {
+package struct SchedulingDelayProbe: Service, CustomStringConvertible {
+    /// For ServiceLifecycle's log.
+    package var description: String { "Scheduling delay" }
+
     private let interval: Duration
     private let clock: SessionClock
     private let report: @Sendable (Duration) -> Void

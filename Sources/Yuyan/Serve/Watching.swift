@@ -13,6 +13,8 @@ struct Watching: Sendable {
     let turns: FlightRecorder
     let alerts: AlertBook
     private let alertService: AlertService
+    /// nil: no collector is configured.
+    private let traces: TraceExporter?
     private let probe: SchedulingDelayProbe
 
     /// - Parameter depths: the server's queues by name and what waits in each; must not block.
@@ -23,8 +25,17 @@ struct Watching: Sendable {
         let clock = SessionClock(ContinuousClock())
         let metrics = ServerMetrics()
         metrics.registerBuild(version: ProductVersion.current)
+        let traces = settings.otlpEndpoint.map {
+            TraceExporter(
+                endpoint: $0, version: ProductVersion.current, client: client, metrics: metrics, clock: clock,
+                logger: logger)
+        }
+        let depths: @Sendable () -> [(queue: String, depth: Int)] = {
+            depths() + (traces.map { [(queue: "traces", depth: $0.depth)] } ?? [])
+        }
         metrics.registerQueues(depths)
         self.metrics = metrics
+        self.traces = traces
         turns = FlightRecorder(turnsPerDevice: settings.turnsPerDevice, keepsWords: settings.keepsTranscripts)
         alerts = AlertBook(rules: Self.rules(settings.alerts))
         alertService = AlertService(
@@ -35,7 +46,11 @@ struct Watching: Sendable {
     }
 
     /// What must run beside the gateway.
-    var services: [any Service] { [alertService, probe] }
+    var services: [any Service] {
+        var services: [any Service] = [alertService, probe]
+        if let traces { services.append(traces) }
+        return services
+    }
 
     /// What answers at `/metrics`, `/api/turns` and `/api/alerts`.
     var pages: WatchPages { WatchPages(metrics: metrics, turns: turns, alerts: alerts) }
@@ -45,6 +60,7 @@ struct Watching: Sendable {
         let record = TurnRecord(report)
         metrics.observe(record)
         turns.record(record)
+        traces?.offer(record)
     }
 
     private static func rules(_ settings: AlertSettings) -> [AlertRule] {

@@ -39,6 +39,12 @@ struct TalkCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "One JSON object per turn on standard output.")
     var json = false
 
+    @Flag(name: .long, help: "After each turn show what took how long, from the server's flight recorder.")
+    var trace = false
+
+    @Option(name: .long, help: "The owner's token for --trace; else data/.owner_token of this directory.")
+    var ownerToken: String?
+
     func validate() throws {
         if ListenMode(rawValue: mode) == nil {
             throw ValidationError("--mode is auto, manual or realtime, not \(mode)")
@@ -68,9 +74,12 @@ struct TalkCommand: AsyncParsableCommand {
         let recording = ReplyRecording(path: out)
         defer { recording.save() }
         let mode = ListenMode(rawValue: mode) ?? .auto
+        let tracer = try tracer(client)
+        let before = try await tracer?.last()?.turn
         try await WebSocketDeviceTransport.withConnection(to: address, deviceID: deviceID) { transport in
             let device = VirtualDevice(transport: transport, version: address.version) { printer.show($0) }
             try await device.connect()
+            var traced = before
             for try await turn in script.turns(prompt: printer.prompt) {
                 let exchange: VirtualDevice.Exchange
                 switch turn {
@@ -81,8 +90,24 @@ struct TalkCommand: AsyncParsableCommand {
                 printer.finish(turn: exchange, asked: turn, recording: out)
                 guard exchange.isWhole else { throw VirtualDeviceError.serverLeft }
                 if exchange.packets == 0 { throw TalkError.noAudio }
+                if let tracer {
+                    let trace = try await tracer.next(after: traced)
+                    traced = trace.turn
+                    printer.show(trace)
+                }
             }
         }
+    }
+
+    private func tracer(_ client: WebClient) throws -> TurnTracer? {
+        guard trace else { return nil }
+        guard let token = ownerToken ?? TurnTracer.token(in: ".") else {
+            throw TalkError.noTrace("--trace needs --owner-token, or data/.owner_token in this directory")
+        }
+        guard let tracer = TurnTracer(client: client, ota: ota, token: token, deviceID: deviceID) else {
+            throw TalkError.noTrace("\(ota) is no address")
+        }
+        return tracer
     }
 }
 
@@ -91,12 +116,13 @@ enum TalkError: Error, CustomStringConvertible {
     case noAudio
     case unreadableWAV(path: String, reason: String)
     case badOTA(String)
+    case noTrace(String)
 
     var description: String {
         switch self {
         case .noAudio: "the answer held no audio"
         case .unreadableWAV(let path, let reason): "\(path) cannot be spoken: \(reason)"
-        case .badOTA(let reason): reason
+        case .badOTA(let reason), .noTrace(let reason): reason
         }
     }
 }

@@ -45,6 +45,13 @@ struct TalkPrinter: Sendable {
         Terminal.say(JSON.object(json).description)
     }
 
+    /// The turn's waterfall, or one more JSON object.
+    func show(_ trace: TurnTracer.Trace) {
+        guard asJSON else { return Terminal.say(trace.text) }
+        let json: JSON = ["trace": trace.json]
+        Terminal.say(json.description)
+    }
+
     func fail(_ error: any Error) { Terminal.error("talk failed: \(error)") }
 
     private func line(_ text: String) { if !asJSON { Terminal.say(text) } }

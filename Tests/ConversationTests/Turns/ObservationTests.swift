@@ -45,8 +45,20 @@ import VoiceTesting
         #expect(report.providers.model == talk.model.name)
         #expect(report.providers.voice == talk.voice.name)
         #expect(report.providers.classifier == nil)
+        #expect(report.timeline.firstSentence != nil)
         let (end, played) = (report.timeline.ended, report.timeline.playbackEnd)
         #expect(try #require(end) >= #require(played))
+    }
+
+    @Test func `a fixed phrase has its sentence too`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("bye")], prepare: { settings, _ in settings.exitPhrases = ["bye"] })
+        talk.open()
+        try talk.say()
+        #expect(talk.finishReply())
+        let line = try #require(talk.reports.reports.last).timeline
+        #expect(line.firstToken == nil)
+        #expect(try #require(line.firstSentence) <= #require(line.firstAudio))
     }
 
     @Test func `typed words were heard by no recognizer`() throws {

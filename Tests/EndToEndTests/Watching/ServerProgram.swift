@@ -1,0 +1,77 @@
+import Foundation
+import JSON
+import VoiceAPI
+import WebClient
+
+/// The real `yuyan serve` in a folder of its own, with an owner's token, for the length of a test.
+struct ServerProgram: Sendable {
+    let folder: String
+    let httpPort: Int
+    let client: WebClient
+    let token: String
+    private let log: @Sendable () -> String
+
+    /// Everything it wrote so far.
+    var output: String { log() }
+    var ota: String { "http://127.0.0.1:\(httpPort)/xiaozhi/ota/" }
+
+    /// - Parameters:
+    ///   - configuration: YAML for `data/.config.yaml`, beside ports and token.
+    ///   - body: runs while the server does.
+    static func run<Result>(
+        _ configuration: String = "", token: String = "owner-token-of-this-test-0123456789",
+        _ body: (ServerProgram) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yuyan-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (port, httpPort) = (freePort(), freePort())
+        let yaml = """
+            server:
+              ip: 127.0.0.1
+              port: \(port)
+              http_port: \(httpPort)
+              owner_token: \(token)
+            \(configuration)
+            """
+        try yaml.write(toFile: "\(folder)/data/.config.yaml", atomically: true, encoding: .utf8)
+        let program = try RunningProgram(
+            "\(RunningProgram.products)/yuyan", ["serve"], directory: folder,
+            environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
+        let client = WebClient()
+        let server = ServerProgram(
+            folder: folder, httpPort: httpPort, client: client, token: token, log: { program.output })
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            let isUp = await eventually(within: .seconds(30)) {
+                guard program.isRunning else { return false }
+                return (try? await server.get("/health")) != nil
+            }
+            guard isUp else { throw RunningProgram.DidNotStart(output: program.output) }
+            outcome = .success(try await body(server))
+        } catch {
+            outcome = .failure(error)
+        }
+        await program.stop()
+        try await client.shutdown()
+        return try outcome.get()
+    }
+
+    func get(_ path: String, token: String? = nil) async throws -> [UInt8] {
+        var request = WebRequest(method: "GET", url: "http://127.0.0.1:\(httpPort)\(path)")
+        request.authorize(with: token ?? self.token)
+        return try await client.send(request, provider: "server")
+    }
+
+    func json(_ path: String) async throws -> JSON { try JSON(parsing: try await get(path)) }
+
+    /// `yuyan talk` against this server.
+    ///
+    /// - Returns: its exit status and output.
+    func talk(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
+        let talk = try RunningProgram(
+            "\(RunningProgram.products)/yuyan", ["talk", "--ota", ota] + arguments, directory: folder)
+        let status = await talk.finish(within: .seconds(60))
+        return (status, talk.output)
+    }
+}
