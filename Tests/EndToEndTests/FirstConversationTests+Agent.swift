@@ -66,6 +66,7 @@ extension FirstConversationTests {
             let http = try #require(ports.http)
             return try await Self.runAgent(port: http, token: "wrong", mode: "legacy", device: "02:00:00:00:00:01")
         }
+        #expect(seen["statuses"] == [401])
         #expect(seen["failure"] != nil)
         #expect(seen["tools"] == nil)
     }

@@ -61,4 +61,13 @@ import Testing
             if let value = try? JSON(parsing: bytes) { #expect(try JSON(parsing: value.bytes) == value) }
         }
     }
+
+    @Test(arguments: [
+        ("", #""""#), ("\"", #""\"""#), ("plain 雨燕 🐦", #""plain 雨燕 🐦""#), ("a\"b\\c", #""a\"b\\c""#),
+        ("\n\r\t", #""\n\r\t""#), ("\u{0}x\u{1F}y\u{7F}", "\"\\u0000x\\u001fy\u{7F}\""),
+    ])
+    func `what needs an escape is escaped, wherever it stands, and nothing else`(text: String, written: String) {
+        #expect(JSON.string(text).description == written)
+        #expect((try? JSON(parsing: written)) == .string(text))
+    }
 }

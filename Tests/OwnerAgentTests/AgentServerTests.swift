@@ -1,6 +1,7 @@
 import Flow
 import JSON
 import OwnerAgent
+import Synchronization
 import Testing
 import VoiceTesting
 
@@ -196,5 +197,93 @@ import VoiceTesting
             statuses.append(await agent.ask("ping").status)
         }
         #expect(statuses == [404, 200, 200])
+    }
+
+    /// Works until it is cancelled, and counts.
+    private final class EndlessTool: AgentTool {
+        let name = "wait"
+        let summary = "Waits."
+        let schema: JSON = ["type": "object"]
+        let isReadOnly = true
+        let cancelled = Mutex(0)
+        func call(_ arguments: JSON) async throws(AgentToolFailure) -> JSON {
+            await Latch().wait()
+            cancelled.withLock { $0 += 1 }
+            return [:]
+        }
+    }
+
+    /// An endless tool at work so many times for one agent; ids are 0, 1, 2…
+    private func work(_ calls: Int) -> (agent: Agent, tool: EndlessTool, answers: Answers) {
+        let (simulation, tool, answers) = (simulation, EndlessTool(), Answers())
+        let server = AgentServer(tools: [tool], version: "1", clock: SessionClock(simulation.clock))
+        let agent = Agent(server)
+        shakeHands(agent)
+        for id in 0..<calls { start(id, on: agent, answers) }
+        return (agent, tool, answers)
+    }
+
+    private func shakeHands(_ agent: Agent) {
+        let session = Mutex<String?>(nil)
+        let server = agent.server
+        simulation.start {
+            let agent = Agent(server)
+            _ = await agent.initialize()
+            session.withLock { $0 = agent.session }
+        }
+        simulation.settle()
+        agent.session = session.withLock { $0 }
+    }
+
+    private func start(_ id: Int, on agent: Agent, _ answers: Answers) {
+        let (server, session) = (agent.server, agent.session)
+        simulation.start {
+            let agent = Agent(server)
+            agent.session = session
+            let answer = await agent.ask("tools/call", ["name": "wait"], id: .integer(Int64(id)))
+            answers.codes.withLock { $0[id] = answer.errorCode }
+        }
+        simulation.settle()
+    }
+
+    private final class Answers: Sendable {
+        let codes = Mutex<[Int: Int]>([:])
+    }
+
+    private func cancel(_ id: Int, on agent: Agent) {
+        let (server, session) = (agent.server, agent.session)
+        simulation.start {
+            let agent = Agent(server)
+            agent.session = session
+            _ = await agent.post(
+                #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#)
+        }
+        simulation.settle()
+    }
+
+    @Test func `a call that is taken back is cancelled, and no other`() {
+        let (agent, tool, answers) = work(2)
+        let stranger = Agent(agent.server)
+        shakeHands(stranger)
+        #expect(stranger.session != nil)
+        cancel(1, on: stranger)
+        #expect(tool.cancelled.withLock { $0 } == 0)
+        cancel(1, on: agent)
+        #expect(tool.cancelled.withLock { $0 } == 1)
+        #expect(answers.codes.withLock { $0 } == [1: -32800])
+        simulation.stop()
+    }
+
+    @Test func `calls at work are bounded, and an id serves one at a time`() {
+        let (agent, _, answers) = work(32)
+        #expect(answers.codes.withLock { $0 } == [:])
+        start(32, on: agent, answers)
+        #expect(answers.codes.withLock { $0 } == [32: -32000])
+        start(7, on: agent, answers)
+        #expect(answers.codes.withLock { $0[7] } == -32600)
+        cancel(3, on: agent)
+        start(33, on: agent, answers)
+        #expect(answers.codes.withLock { $0[33] } == nil)
+        simulation.stop()
     }
 }

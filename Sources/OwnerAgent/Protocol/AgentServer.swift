@@ -8,6 +8,7 @@ import JSON
 package struct AgentServer: Sendable {
     private let methods: AgentMethods
     private let sessions: AgentSessions
+    private let calls = AgentCalls()
     private let version: String
 
     /// Messages in one array at most.
@@ -69,7 +70,7 @@ package struct AgentServer: Sendable {
         if case .request(let id, "initialize", let parameters) = message { return initialize(id, parameters) }
         guard let session = request.headers["mcp-session-id"] else { return Self.withoutSession }
         guard sessions.touch(session) != nil else { return Self.unknownSession }
-        guard let reply = await reply(to: message) else { return AgentAnswer(status: 202) }
+        guard let reply = await reply(to: message, in: session) else { return AgentAnswer(status: 202) }
         return AgentAnswer(body: reply)
     }
 
@@ -90,12 +91,26 @@ package struct AgentServer: Sendable {
     }
 
     /// - Returns: nil for a message that gets no answer.
-    private func reply(to message: RPCMessage) async -> JSON? {
-        guard case .request(let id, let method, let parameters) = message else { return nil }
-        do {
-            return ["jsonrpc": "2.0", "id": id, "result": try await methods.answer(method, parameters)]
-        } catch {
-            return error.reply(to: id)
+    private func reply(to message: RPCMessage, in session: String) async -> JSON? {
+        switch message {
+        case .response: return nil
+        case .notification(let method, let parameters):
+            if method == "notifications/cancelled", let request = parameters["requestId"] {
+                calls.cancel(.init(session: session, request: request))
+            }
+            return nil
+        case .request(let id, let method, let parameters):
+            do throws(RPCError) {
+                let methods = methods
+                let result =
+                    method == "tools/call"
+                    ? try await calls.run(.init(session: session, request: id)) { () async throws(RPCError) -> JSON in
+                        try await methods.answer(method, parameters)
+                    } : try await methods.answer(method, parameters)
+                return ["jsonrpc": "2.0", "id": id, "result": result]
+            } catch {
+                return error.reply(to: id)
+            }
         }
     }
 
@@ -116,7 +131,7 @@ package struct AgentServer: Sendable {
                     do throws(RPCError) { message = try RPCMessage(json) } catch {
                         return (index, error.reply(to: RPCMessage.id(of: json)))
                     }
-                    return (index, await reply(to: message))
+                    return (index, await reply(to: message, in: id))
                 }
             }
             var replies = [JSON?](repeating: nil, count: batch.count)

@@ -12,6 +12,10 @@ struct RPCError: Error, Sendable, Equatable {
     /// The code the official SDKs use with HTTP 404.
     static func unknownSession(_ message: String) -> Self { Self(code: -32001, message: message) }
 
+    static func busy(_ message: String) -> Self { Self(code: -32000, message: message) }
+    /// The code of the Language Server Protocol; MCP names none.
+    static func cancelled(_ message: String) -> Self { Self(code: -32800, message: message) }
+
     /// - Parameter id: of the request; null when it could not be read.
     func reply(to id: JSON) -> JSON {
         [

@@ -3,7 +3,7 @@ import JSON
 /// One message of an agent. Pure.
 enum RPCMessage: Sendable, Equatable {
     case request(id: JSON, method: String, parameters: JSON)
-    case notification(method: String)
+    case notification(method: String, parameters: JSON)
     /// The answer to a request; this server asks nothing, so it is only acknowledged.
     case response
 
@@ -22,7 +22,7 @@ enum RPCMessage: Sendable, Equatable {
         let parameters = json["params"] ?? [:]
         guard parameters.object != nil else { throw .invalidRequest("\"params\" must be an object") }
         switch json["id"] {
-        case nil: self = .notification(method: method)
+        case nil: self = .notification(method: method, parameters: parameters)
         case .string?, .integer?, .number?:
             self = .request(id: json["id"] ?? .null, method: method, parameters: parameters)
         default: throw .invalidRequest("\"id\" must be a string or a number")

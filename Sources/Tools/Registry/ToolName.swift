@@ -4,6 +4,8 @@ package enum ToolName {
     package static let longest = 64
 
     package static func sanitized(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { $0 < 0x80 && isAllowed(Unicode.Scalar($0)) }
+        if isPlain, (1...longest).contains(name.utf8.count) { return name }
         var result = ""
         for scalar in name.unicodeScalars.prefix(longest) {
             result.unicodeScalars.append(isAllowed(scalar) ? scalar : "_")

@@ -60,6 +60,9 @@ package struct ToolRegistry: Sendable {
     }
 
     private static func clean(_ summary: String) -> String {
+        // Nearly all are clean, and this is asked for every tool whenever one comes or goes.
+        let isClean = summary.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x09 }
+        if isClean, summary.utf8.count <= longestSummary { return summary }
         var result = String.UnicodeScalarView()
         for scalar in summary.unicodeScalars.prefix(longestSummary) {
             let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || scalar.value == 0x7F

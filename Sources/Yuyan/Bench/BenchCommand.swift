@@ -14,16 +14,53 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Turns to measure.")
     var turns = 20
 
+    @Option(name: .long, help: "What to measure: all, turns, tools or music.")
+    var part = BenchPart.all
+
+    @Option(name: .long, help: "A folder of songs for the music figure; without it a WAV file is made.")
+    var music: String?
+
     func run() async throws {
+        if part == .all || part == .turns { try await measureTurns() }
+        if part == .all || part == .tools { try await measureTools() }
+        if part == .all || part == .music { try await measureMusic() }
+        if let resident = ResidentMemory.megabytes { Terminal.say("resident memory of this process, MB: \(resident)") }
+    }
+
+    private func measureTools() async throws {
+        let bench = ToolsBench()
+        Terminal.say("tool dispatch, no-op tool, µs:      \(try await bench.dispatch())  (goal: p50 300)")
+        let (one, many) = (bench.turn(tools: 1), bench.turn(tools: 200))
+        Terminal.say("200 tools, nothing changed, µs:     \(many.kept)")
+        Terminal.say("200 tools, named anew, µs:          \(many.anew)")
+        Terminal.say("200 tools, written as JSON, µs:     \(many.written)")
+        Terminal.say("1 tool, named anew, µs:             \(one.anew)")
+        let (usual, worst) = (
+            many.kept.median + many.written.median - one.kept.median - one.written.median,
+            many.anew.median + many.written.median - one.anew.median - one.written.median
+        )
+        Terminal.say(
+            "200 tools add to a turn, µs:        \(Int(usual.rounded())), and \(Int(worst.rounded())) when a tool came or went  (goal: 1000)"
+        )
+    }
+
+    private func measureMusic() async throws {
+        Terminal.error("bench: \(MusicBench.listeners) devices listen to music, about 30 seconds")
+        let result = try await MusicBench(folder: music).run()
+        Terminal.say("music, % of a core for each device: \(result.share)  (goal: 0.5)")
+        Terminal.say("music, seconds sent each second:    \((result.pace * 1000).rounded() / 1000)")
+    }
+
+    private func measureTurns() async throws {
         Terminal.error("bench: \(turns) turns, about \(turns * 4) seconds")
         let reports = try await TurnBench(turns: turns).run()
-        let added = reports.compactMap(TurnBench.serverAdded).map(Self.milliseconds).sorted()
+        let added = reports.compactMap(TurnBench.serverAdded).map(Self.milliseconds)
         let wait = reports.compactMap { report -> Double? in
             guard let voice = report.timeline.lastVoice, let end = report.timeline.endpoint else { return nil }
             return Self.milliseconds(end - voice)
-        }.sorted()
-        Terminal.say("server-added time per turn, ms:     \(Self.summary(added))")
-        Terminal.say("wait for the end of speech, ms:     \(Self.summary(wait))  (configured: \(TurnBench.silence))")
+        }
+        Terminal.say("server-added time per turn, ms:     \(Spread(added))")
+        Terminal.say("wait for the end of speech, ms:     \(Spread(wait))  (configured: \(TurnBench.silence))")
         for batch in [1, 32] {
             let cost = try await DetectorBench(batch: batch).run()
             let (low, median, high) = cost.ratio
@@ -31,18 +68,13 @@ struct BenchCommand: AsyncParsableCommand {
                 "voice activity, batch of \(batch), µs a window: \(Self.rounded(cost.engine)), the C library alone \(Self.rounded(cost.bare)); ratio \(Self.rounded(median)) (\(Self.rounded(low)) to \(Self.rounded(high)))"
             )
         }
-        if let resident = ResidentMemory.megabytes { Terminal.say("resident memory of this process, MB: \(resident)") }
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
     private static func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+}
 
-    private static func summary(_ sorted: [Double]) -> String {
-        guard !sorted.isEmpty else { return "nothing measured" }
-        func at(_ share: Double) -> Double {
-            let index = min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.down)))
-            return (sorted[index] * 10).rounded() / 10
-        }
-        return "p50 \(at(0.5))  p95 \(at(0.95))  p99 \(at(0.99))  max \(at(1))  n \(sorted.count)"
-    }
+/// The figures of `yuyan bench` that can be had alone.
+enum BenchPart: String, ExpressibleByArgument, CaseIterable {
+    case all, turns, tools, music
 }

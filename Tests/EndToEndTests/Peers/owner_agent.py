@@ -40,9 +40,15 @@ async def talk(client, seen):
 
 
 async def main():
-    seen = {}
+    seen = {"statuses": []}
+
+    async def note(response):
+        if response.status_code not in seen["statuses"]:
+            seen["statuses"].append(response.status_code)
+
+    headers = {"Authorization": f"Bearer {token}"}
     try:
-        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=40) as http:
+        async with httpx2.AsyncClient(headers=headers, timeout=40, event_hooks={"response": [note]}) as http:
             async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
                 await talk(client, seen)
     except BaseException as error:
