@@ -55,6 +55,9 @@ package final class BoundedQueue<Element: Sendable>: AsyncSequence, Sendable {
     /// The weight waiting now.
     package var depth: Int { state.withLock { $0.weight } }
 
+    /// The elements waiting now, whatever they weigh.
+    package var count: Int { state.withLock { $0.elements.count - $0.head } }
+
     /// Adds an element, waiting while the queue is full.
     ///
     /// - Returns: false when the queue is finished or the task is cancelled; the element is dropped then.

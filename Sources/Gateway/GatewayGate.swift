@@ -5,11 +5,11 @@ import NIOHTTP1
 struct GatewayGate: Sendable {
     let configuration: GatewayConfiguration
     let admission: Admission
-    let connections: ConnectionCount
+    let door: Doorkeeper
     /// Unix time in milliseconds.
     let now: @Sendable () -> Int64
 
-    /// Takes a place for a device whose handshake is right; who got one gives it back with `connections.leave()`.
+    /// Takes a place for a device whose handshake is right; who got one gives it back with `door.leave`.
     func admit(_ head: HTTPRequestHead, peer: String) throws(Admission.Refusal) -> DeviceIdentity {
         let request = ArrivalRequest(head)
         let identity = try admission.identify(request, peer: peer, now: now() / 1000)
@@ -22,10 +22,7 @@ struct GatewayGate: Sendable {
                 status: 400, code: "bad_handshake",
                 message: "a WebSocket handshake is a GET with Connection: Upgrade, Sec-WebSocket-Key and version 13")
         }
-        guard connections.enter() else {
-            throw Admission.Refusal(
-                status: 503, code: "busy", message: "too many devices are connected: try again later")
-        }
+        try door.enter(identity.remoteAddress, now: now())
         return identity
     }
 }

@@ -27,6 +27,7 @@ public struct GatewayServer: Service, CustomStringConvertible {
 
     /// - Parameters:
     ///   - owner: what the owner may ask on the HTTP port; nil: nothing.
+    ///   - overload: asked before a device is let in: why the server has too much to do, nil when it has not.
     ///   - now: Unix time in milliseconds; tests set it.
     ///   - onRunning: called once, when every port accepts connections.
     public init(
@@ -34,19 +35,23 @@ public struct GatewayServer: Service, CustomStringConvertible {
         logger: Logger = Logger(label: "yuyan.gateway"),
         now: (@Sendable () -> Int64)? = nil,
         owner: OwnerAccess? = nil,
+        overload: @escaping @Sendable () -> String? = { nil },
         onRunning: @escaping @Sendable (GatewayPorts) async -> Void = { _ in },
         sessionHandler: @escaping DeviceSessionHandler
     ) {
+        let now = now ?? { Int64(Date().timeIntervalSince1970 * 1000) }
         gate = GatewayGate(
             configuration: configuration,
             admission: Admission(authenticator: authenticator, trustedProxies: configuration.trustedProxies),
-            connections: ConnectionCount(limit: configuration.maximumConnections),
-            now: now ?? { Int64(Date().timeIntervalSince1970 * 1000) })
+            door: Doorkeeper(configuration, now: now(), overload: overload), now: now)
         self.sessionHandler = sessionHandler
         self.onRunning = onRunning
         self.logger = logger
         self.owner = owner
     }
+
+    /// Lets nobody in any more (503); open connections stay. The first thing of a graceful stop.
+    public func stopAdmitting() { gate.door.drain() }
 
     /// Serves until graceful shutdown or cancellation.
     ///

@@ -30,6 +30,11 @@ public struct ServerSettings: Sendable, Equatable {
     public var idleLimit = 118
     /// Seconds.
     public var toolTimeout = 30
+    public var limits = LimitSettings()
+    /// Seconds between WebSocket pings.
+    public var pingInterval = 30
+    /// Seconds without a pong or data after which a device is gone.
+    public var pingTimeout = 90
     /// Seconds that answers may take to their end when the server stops.
     public var drainTimeout = 10
     /// What the model is told before an idle connection is closed (`end_prompt`); nil: a stock farewell.
@@ -121,6 +126,11 @@ public struct ServerSettings: Sendable, Equatable {
         turnsPerDevice = integer("telemetry.turns_per_device") ?? turnsPerDevice
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout
+        limits.connections = integer("server.limits.connections") ?? limits.connections
+        limits.perAddress = integer("server.limits.per_address") ?? limits.perAddress
+        limits.newPerSecond = integer("server.limits.new_per_second") ?? limits.newPerSecond
+        pingInterval = integer("server.ping_interval") ?? pingInterval
+        pingTimeout = integer("server.ping_timeout") ?? pingTimeout
         drainTimeout = integer("server.drain_timeout") ?? drainTimeout
         if flag("end_prompt.enable") ?? true { farewellPrompt = text("end_prompt.prompt") }
         greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord

@@ -19,6 +19,12 @@ public enum ShippedConfiguration {
             allowed_devices: []        # device ids that need none / 白名单
             expire_seconds: 2592000    # life of a token / 令牌有效期（秒）
           # auth_key: ""               # secret the tokens are made with; made on first start when unset / 令牌密钥，留空自动生成
+          limits:                      # one more gets 503 and Retry-After / 超出的连接得到 503
+            connections: 10000         # devices at a time / 最多设备数
+            per_address: 64            # from one address / 每个地址
+            new_per_second: 200        # new ones / 每秒新连接
+          ping_interval: 30            # seconds between WebSocket pings / 心跳间隔（秒）
+          ping_timeout: 90             # seconds without a pong or data until a device is gone / 心跳超时（秒）
           drain_timeout: 10            # seconds an answer may go on when the server stops / 停机时最多等待回答结束（秒）
           # owner_token: ""            # for /metrics, /api and /mcp; made in data/.owner_token when unset / 管理接口令牌，留空自动生成
 

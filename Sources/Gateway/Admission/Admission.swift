@@ -15,6 +15,8 @@ struct Admission: Sendable {
         var code: String
         /// For people.
         var message: String
+        /// Seconds until another try may do better; nil: it will not.
+        var retryAfter: Int?
 
         var json: JSON { ["error": ["code": .string(code), "message": .string(message)]] }
     }

@@ -33,7 +33,7 @@ struct HTTPRoutes: HTTPResponder {
             return HTTPReply.json([
                 "status": "ok", "version": .string(gate.configuration.version),
                 "uptime_seconds": .integer(max(0, gate.now() - started) / 1000),
-                "sessions": .integer(Int64(gate.connections.current)),
+                "sessions": .integer(Int64(gate.door.current)),
             ])
         case (_, "/xiaozhi/ota"), (_, "/xiaozhi/ota/activate"), (_, "/health"):
             return HTTPReply.error(.methodNotAllowed, "method_not_allowed", "this address does not take that method")

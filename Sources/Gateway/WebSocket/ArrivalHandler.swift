@@ -56,9 +56,10 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         let peer = context.channel.remoteAddress?.ipAddress ?? ""
         do throws(Admission.Refusal) {
-            identity = try gate.admit(head, peer: peer)
-            let connections = gate.connections
-            context.channel.closeFuture.whenComplete { _ in connections.leave() }
+            let identity = try gate.admit(head, peer: peer)
+            self.identity = identity
+            let door = gate.door
+            context.channel.closeFuture.whenComplete { _ in door.leave(identity.remoteAddress) }
             context.fireChannelRead(data)
         } catch {
             logger.notice(
@@ -87,7 +88,7 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         var headers = HTTPHeaders([
             ("content-type", "application/json"), ("content-length", String(body.count)), ("connection", "close"),
         ])
-        if refusal.status == 503 { headers.add(name: "retry-after", value: "30") }
+        if let seconds = refusal.retryAfter { headers.add(name: "retry-after", value: String(seconds)) }
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: refusal.status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)

@@ -6,7 +6,7 @@ import NIOWebSocket
 /// Turns WebSocket frames into whole messages, answers control frames and ends the connection in time.
 ///
 /// Lives on the channel's event loop, so that closing never waits for a write the device does not read.
-/// Pings of our own (issue 4) would be written here too, beside the pongs.
+/// It also asks every `pingInterval` whether the other side is still there: a half-open socket ends within `pingTimeout`.
 final class WebSocketMessageHandler: ChannelDuplexHandler {
     typealias InboundIn = WebSocketFrame
     typealias InboundOut = DeviceFrame
@@ -25,23 +25,31 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
     private let logger: Logger
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
+    private var heartbeat: Heartbeat
+    private var beat: Scheduled<Void>?
 
-    init(maximumMessageBytes: Int, closeTimeout: Duration, logger: Logger) {
+    init(maximumMessageBytes: Int, closeTimeout: Duration, heartbeat: Heartbeat, logger: Logger) {
         assembler = MessageAssembler(limit: maximumMessageBytes)
         self.closeTimeout = TimeAmount(closeTimeout)
+        self.heartbeat = heartbeat
         self.logger = logger
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        scheduleBeat(context)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         phase = .closed
+        beat?.cancel()
         deadline?.cancel()
         self.context = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
+        heartbeat.heard(at: .now())
         guard phase == .open else {
             if phase == .closing, frame.opcode == .connectionClose { drop(context) }
             return
@@ -111,6 +119,22 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         _ = writeClose(code, reason, context)
         startDeadline(context)
         context.read()
+    }
+
+    private func scheduleBeat(_ context: ChannelHandlerContext) {
+        beat = context.eventLoop.assumeIsolated().scheduleTask(in: heartbeat.interval) {
+            guard self.phase == .open else { return }
+            switch self.heartbeat.beat(at: .now()) {
+            case .ping:
+                self.write(.ping, ByteBuffer(), context)
+                self.scheduleBeat(context)
+            case .gone(let silence):
+                self.logger.notice(
+                    "A device is gone: closing its socket",
+                    metadata: ["reason": "no pong and no data for \(silence.nanoseconds / 1_000_000) ms"])
+                self.close(code: 1001, reason: "no pong")
+            }
+        }
     }
 
     private func fail(_ code: UInt16, _ reason: String, _ context: ChannelHandlerContext) {

@@ -97,7 +97,11 @@ struct WebSocketPort: HTTPChannelHandler {
                     logger[metadataKey: "device"] = "\(identity.deviceID)"
                     let handler = WebSocketMessageHandler(
                         maximumMessageBytes: configuration.maximumMessageBytes,
-                        closeTimeout: configuration.closeTimeout, logger: logger)
+                        closeTimeout: configuration.closeTimeout,
+                        heartbeat: Heartbeat(
+                            interval: TimeAmount(configuration.pingInterval),
+                            timeout: TimeAmount(configuration.pingTimeout), now: .now()),
+                        logger: logger)
                     try channel.pipeline.syncOperations.addHandler(handler)
                     return .session(
                         Session(

@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: gatewayConfiguration(settings), authenticator: authenticator, logger: logger,
             owner: OwnerAccess(
                 token: ownerToken, handlers: parts.ownerHandlers),
+            overload: { [load = parts.watching.load] in load.overload },
             onRunning: { ports in
                 Terminal.error(
                     StartBanner(
@@ -74,7 +75,8 @@ struct ServeCommand: AsyncParsableCommand {
             })
         let group = ServiceGroup(
             configuration: .init(
-                services: parts.services + [gateway, parts.drain], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: parts.services + [gateway, parts.drain(gateway)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -98,6 +100,11 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.httpPort = settings.httpPort
         configuration.advertisedWebSocketURL = settings.websocketURL
         configuration.timezoneOffsetMinutes = Int(settings.timezoneOffset * 60)
+        configuration.maximumConnections = settings.limits.connections
+        configuration.maximumConnectionsPerAddress = settings.limits.perAddress
+        configuration.maximumNewPerSecond = settings.limits.newPerSecond
+        configuration.pingInterval = .seconds(settings.pingInterval)
+        configuration.pingTimeout = .seconds(settings.pingTimeout)
         configuration.version = ProductVersion.current
         return configuration
     }

@@ -123,7 +123,9 @@ struct ServerParts: Sendable {
     }
 
     /// Must come last in the group: it is the first to hear of a graceful stop.
-    var drain: DrainService { DrainService(directory: directory, limit: drainLimit) }
+    func drain(_ gateway: GatewayServer) -> DrainService {
+        DrainService(gateway: gateway, directory: directory, limit: drainLimit)
+    }
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {

@@ -12,6 +12,8 @@ struct Watching: Sendable {
     let metrics: ServerMetrics
     let turns: FlightRecorder
     let alerts: AlertBook
+    /// Whether there is room for one more device.
+    let load = LoadMeter()
     private let alertService: AlertService
     /// nil: no collector is configured.
     private let traces: TraceExporter?
@@ -42,7 +44,10 @@ struct Watching: Sendable {
             book: alerts, metrics: metrics, webhook: settings.alerts.webhook, client: client,
             interval: .seconds(settings.alerts.interval), window: .seconds(settings.alerts.window), clock: clock,
             logger: logger, backlog: { depths().reduce(0) { $0 + $1.depth } })
-        probe = SchedulingDelayProbe(clock: clock) { metrics.schedulingDelay.observe($0) }
+        probe = SchedulingDelayProbe(clock: clock) { [load] delay in
+            metrics.schedulingDelay.observe(delay)
+            load.observe(delay)
+        }
     }
 
     /// What must run beside the gateway.

@@ -37,6 +37,7 @@ struct FleetServerCommand: AsyncParsableCommand {
         configuration.webSocketPort = 0
         configuration.httpPort = 0
         configuration.maximumConnections = 100_000
+        configuration.maximumNewPerSecond = 100_000
         var logger = Logger(label: "fleet") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         let directory = SessionDirectory()

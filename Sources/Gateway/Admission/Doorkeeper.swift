@@ -1,0 +1,74 @@
+import Synchronization
+
+/// How many devices are connected, from where, and whether one more may be.
+final class Doorkeeper: Sendable {
+    private struct State {
+        var count = 0
+        var addresses: [String: Int] = [:]
+        var arrivals: TokenBucket
+        var isDraining = false
+    }
+
+    private let state: Mutex<State>
+    private let limit: Int
+    private let limitPerAddress: Int
+    private let trustedProxies: Set<String>
+    private let overload: @Sendable () -> String?
+
+    /// - Parameters:
+    ///   - now: milliseconds.
+    ///   - overload: says why the server has too much to do, nil when it has not.
+    init(_ configuration: GatewayConfiguration, now: Int64, overload: @escaping @Sendable () -> String? = { nil }) {
+        limit = configuration.maximumConnections
+        limitPerAddress = configuration.maximumConnectionsPerAddress
+        trustedProxies = configuration.trustedProxies
+        self.overload = overload
+        state = Mutex(State(arrivals: TokenBucket(rate: configuration.maximumNewPerSecond, now: now)))
+    }
+
+    var current: Int { state.withLock { $0.count } }
+
+    /// From now on nobody is let in.
+    func drain() { state.withLock { $0.isDraining = true } }
+
+    /// Takes a place; whoever gets one calls `leave` once with the same address.
+    ///
+    /// - Throws: 503 with the seconds to wait.
+    func enter(_ address: String, now: Int64) throws(Admission.Refusal) {
+        let load = overload()
+        let refusal = state.withLock { state -> Admission.Refusal? in
+            if state.isDraining { return Self.busy("stopping", "the server is stopping", after: 10) }
+            if let load { return Self.busy("overloaded", "the server has too much to do: \(load)", after: 15) }
+            guard state.count < limit else {
+                return Self.busy("busy", "too many devices are connected: try again later", after: 30)
+            }
+            guard isExempt(address) || state.addresses[address, default: 0] < limitPerAddress else {
+                return Self.busy("address_busy", "too many connections from your address", after: 30)
+            }
+            guard state.arrivals.take(at: now) else {
+                return Self.busy("too_fast", "too many devices connect at once: try again", after: 2)
+            }
+            state.count += 1
+            state.addresses[address, default: 0] += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    func leave(_ address: String) {
+        state.withLock { state in
+            state.count -= 1
+            let left = state.addresses[address, default: 1] - 1
+            state.addresses[address] = left > 0 ? left : nil
+        }
+    }
+
+    /// Behind these addresses are many devices.
+    private func isExempt(_ address: String) -> Bool {
+        address == "::1" || address.hasPrefix("127.") || trustedProxies.contains(address)
+    }
+
+    private static func busy(_ code: String, _ message: String, after seconds: Int) -> Admission.Refusal {
+        Admission.Refusal(status: 503, code: code, message: message, retryAfter: seconds)
+    }
+}

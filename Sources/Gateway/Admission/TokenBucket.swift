@@ -1,0 +1,25 @@
+/// So many events in a second and no more: an amount that refills with time. Pure.
+struct TokenBucket: Equatable {
+    private let rate: Double
+    private var tokens: Double
+    /// Milliseconds.
+    private var last: Int64
+
+    /// - Parameters:
+    ///   - rate: events in a second, and at once at most.
+    ///   - now: milliseconds of any clock.
+    init(rate: Int, now: Int64) {
+        self.rate = Double(max(rate, 1))
+        tokens = self.rate
+        last = now
+    }
+
+    /// Takes one; false when there is none. A clock that was set back refills nothing.
+    mutating func take(at now: Int64) -> Bool {
+        tokens = min(rate, tokens + Double(max(0, now - last)) * rate / 1000)
+        last = now
+        guard tokens >= 1 else { return false }
+        tokens -= 1
+        return true
+    }
+}
