@@ -33,6 +33,32 @@ import VoiceAPI
         #expect(abs(Self.pitch(heard.dropFirst(4000), rate: 16_000) - 440) < 10)
     }
 
+    /// The codec a packet is made with, as its first byte says: CELT from 16 on, SILK and hybrid below (RFC 6716 §3.1).
+    private static func isCELT(_ packet: [UInt8]) -> Bool { (packet.first ?? 0) >> 3 >= 16 }
+
+    @Test
+    func `music gets the codec for music, speech before and after it the one for speech, and one decoder hears all`()
+        throws
+    {
+        var encoder = try SpeechEncoder()
+        var decoder = try OpusDecoder(sampleRate: 24_000)
+        var isMusic: [Bool] = []
+        for kind in [SoundKind.speech, .music, .speech] {
+            encoder.expect(kind)
+            var heard: [Int16] = []
+            let sound = Self.tone(440, milliseconds: 3000, rate: 44_100)
+            let packets =
+                try encoder.encode(AudioFrame(sampleRate: 44_100, samples: sound[...])) + encoder.finish()
+            for packet in packets {
+                #expect(OpusPacket.duration(of: packet[...]) == .milliseconds(60))
+                heard += try decoder.decode(packet[...])
+            }
+            isMusic.append(packets.last.map(Self.isCELT) ?? false)
+            #expect(abs(Self.pitch(heard[12_000..<60_000], rate: 24_000) - 440) < 5)
+        }
+        #expect(isMusic == [false, true, false])
+    }
+
     @Test(
         arguments: [
             ([0x00], 480), ([0x08], 960), ([0x10], 1920), ([0x18], 2880), ([0x60], 480), ([0x68], 960), ([0x80], 120),

@@ -6,6 +6,11 @@ public struct SpeechEncoder: ~Copyable {
     private var resampler: Resampler?
     private var pending: [Int16] = []
     private let sampleRate: Int
+    private var kind = SoundKind.speech
+
+    /// Of the resampler. Three passes what is below 11 kHz (its filter: KAISER8, 0.917), enough for 24 kbit/s
+    /// of Opus and a small speaker, for half the work of five.
+    private var quality: Int { kind == .music ? 3 : 5 }
 
     /// - Parameters:
     ///   - sampleRate: of the packets, in Hz.
@@ -20,13 +25,20 @@ public struct SpeechEncoder: ~Copyable {
         self.sampleRate = sampleRate
     }
 
+    /// Says what the next sentence is; call it between two of them.
+    public mutating func expect(_ kind: SoundKind) {
+        guard kind != self.kind else { return }
+        self.kind = kind
+        encoder.expect(kind)
+    }
+
     /// - Returns: the packets that are full now; the rest waits for more audio.
     public mutating func encode(_ frame: AudioFrame) throws(AudioError) -> [[UInt8]] {
         if frame.sampleRate == sampleRate {
             pending += frame.samples
         } else {
             if resampler?.inputRate != frame.sampleRate {
-                resampler = try Resampler(from: frame.sampleRate, to: sampleRate)
+                resampler = try Resampler(from: frame.sampleRate, to: sampleRate, quality: quality)
             }
             if let samples = resampler?.process(frame.samples) { pending += samples }
         }

@@ -64,6 +64,7 @@ package struct Speaker: Sendable {
             complexity: format.complexity)
         for await spoken in line {
             await playout.send(.sentence(spoken.sentence), weight: 0)
+            encoder.expect(spoken.sentence.track == nil ? .speech : .music)
             for await piece in spoken.audio {
                 switch piece {
                 case .frame(let frame):

@@ -196,6 +196,12 @@ import VoiceTesting
         let length = try #require(times.last) - times[0]
         #expect(length > .seconds(10) && length < .seconds(12))
         #expect(track.heard.withLock { $0 } == .milliseconds(10_020))
+        // Words go out in the codec for speech, the track in the one for music (the first byte's upper bits).
+        let codecs = talk.device.received.compactMap { received -> UInt8? in
+            if case .binary(let packet) = received.frame { packet.first.map { $0 >> 3 } } else { nil }
+        }
+        #expect(try #require(codecs.first) < 16)
+        #expect(try #require(codecs.last) >= 16)
     }
 
     @Test func `an interrupted track knows how much was heard`() throws {
