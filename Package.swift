@@ -208,7 +208,8 @@ let package = Package(
         tests(
             "TelemetryTests",
             imports: [
-                "Telemetry", "Conversation", "Tools", "Flow", "VoiceAPI", "JSON", "WebClient", "VoiceTesting",
+                "Telemetry", "Conversation", "Tools", "Resilience", "Flow", "VoiceAPI", "JSON", "WebClient",
+                "VoiceTesting",
                 hummingbird,
                 httpTypes, nioCore, subprocess, lifecycle, logging,
             ]),

@@ -1,4 +1,5 @@
 package import Conversation
+package import Resilience
 package import VoiceAPI
 
 extension ServerMetrics {
@@ -39,8 +40,13 @@ extension ServerMetrics {
     package static var lateAfter: Duration { .milliseconds(5) }
 
     /// Counts what happens in a session. Every session gets this as its `events`.
-    package func observe(_ event: SessionEvent) {
+    ///
+    /// - Parameter chained: kinds (`asr`, `llm`, `tts`) whose calls a fallback chain reports itself, provider by provider
+    ///   (`observe(_:kind:)`); what the session says of them is left out, so that nothing counts twice.
+    package func observe(_ event: SessionEvent, chained: Set<String> = []) {
         switch event {
+        case .providerAnswered(_, let kind) where chained.contains(kind): break
+        case .providerFailed(_, let kind) where chained.contains(kind): break
         case .opened:
             connectionsOpened.add()
             connectionsActive.add(1)
@@ -57,6 +63,16 @@ extension ServerMetrics {
         case .providerAnswered(let provider, let kind): providerAnswered(provider, kind: kind)
         case .providerFailed(let error, let kind): providerFailed(error, kind: kind)
         }
+    }
+
+    /// Counts one call of one provider of a fallback chain; the chain's `onEvent` calls it.
+    package func observe(_ event: ProviderEvent, kind: String) {
+        if let code = event.code {
+            providerFailed(ProviderError(code, provider: event.provider, message: ""), kind: kind)
+        } else {
+            providerAnswered(event.provider, kind: kind)
+        }
+        if event.fellBack { providerFallbacks.add(1, event.provider) }
     }
 
     /// Counts a call of a provider that went well.

@@ -1,3 +1,5 @@
+package import Resilience
+
 /// Every figure of the server that is worth watching (docs/operations.md tells what to do about each).
 ///
 /// Made once by the composition root and handed to whoever counts. Label values come from closed sets or from the
@@ -44,8 +46,6 @@ package struct ServerMetrics: Sendable {
     package let providerTimeouts: Counter
     package let providerRetries: Counter
     package let providerFallbacks: Counter
-    /// 0 closed, 1 half open, 2 open.
-    package let breakerState: Gauge
 
     // MARK: Sound and queues
     package let framesSent: Counter
@@ -111,10 +111,9 @@ package struct ServerMetrics: Sendable {
         providerRetries = registry.counter(
             "yuyan_provider_retries_total", "Calls of providers made again.", labels: ["provider"])
         providerFallbacks = registry.counter(
-            "yuyan_provider_fallbacks_total", "Turns that went on with the next provider of a chain.",
+            "yuyan_provider_fallbacks_total",
+            "Turns that went on with the next provider of a chain, by the failed one.",
             labels: ["provider"])
-        breakerState = registry.gauge(
-            "yuyan_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", labels: ["provider"])
 
         framesSent = registry.counter("yuyan_frames_sent_total", "Audio frames sent to devices.")
         framesLate = registry.counter("yuyan_frames_late_total", "Audio frames sent more than 5 ms after their time.")
@@ -141,6 +140,27 @@ package struct ServerMetrics: Sendable {
     package func registerQueues(_ depths: @escaping @Sendable () -> [(queue: String, depth: Int)]) {
         registry.gauge("yuyan_queue_depth", "What waits in the queues of this server.", labels: ["queue"]) {
             depths().map { (labels: [$0.queue], value: Double($0.depth)) }
+        }
+    }
+
+    /// Registers the circuit breakers, asked when somebody reads.
+    ///
+    /// - Parameter states: the providers and the state of each; must not block.
+    package func registerBreakers(
+        _ states: @escaping @Sendable () -> [(provider: String, status: CircuitBreaker.Status)]
+    ) {
+        registry.gauge(
+            "yuyan_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", labels: ["provider"]
+        ) {
+            states().map { provider, status in
+                let value: Double =
+                    switch status {
+                    case .closed: 0;
+                    case .halfOpen: 1;
+                    case .open: 2
+                    }
+                return (labels: [provider], value: value)
+            }
         }
     }
 

@@ -31,6 +31,8 @@ struct ServerParts: Sendable {
     private let reminders: ReminderService?
     /// Metrics, the last turns, alerts.
     let watching: Watching
+    /// Kinds of providers whose calls their chains count, so that sessions need not.
+    let chained: Set<String>
     private let sweeper: SessionSweeper
     private let drainLimit: Duration
     private let client: WebClient
@@ -59,8 +61,8 @@ struct ServerParts: Sendable {
                 settings: settings, directory: directory, client: client, pool: pool, skills: skills),
             chains: ProviderChains(
                 clock: SessionClock(ContinuousClock()), logger: logger,
-                onCall: { [metrics = watching.metrics] in metrics.observe($1, kind: $0) },
-                onBreaker: { [metrics = watching.metrics] in metrics.breakerState.set($1.level, $0) }))
+                onCall: { [metrics = watching.metrics] in metrics.observe($1, kind: $0) }))
+        watching.metrics.registerBreakers { [board = selector.chains.breakers] in board.states }
         let recognizer = try await selector.recognizer()
         let language = await selector.languageModel()
         let voice = try await selector.voice()
@@ -106,6 +108,9 @@ struct ServerParts: Sendable {
         session.firstTokenDeadline = language.patience ?? session.firstTokenDeadline
         session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
         sessionSettings = session
+        chained = Set(
+            [("asr", recognizer.patience), ("llm", language.patience), ("tts", voice.patience)]
+                .filter { $0.1 != nil }.map(\.0))
     }
 
     /// What runs beside the gateway for as long as the server.

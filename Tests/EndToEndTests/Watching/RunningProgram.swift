@@ -44,12 +44,15 @@ struct RunningProgram {
         return nil
     }
 
+    /// Ends it at once.
+    func kill() { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
+
     /// Asks it to end and sees to it.
     func stop() async {
         guard process.isRunning else { return }
         process.terminate()
         if await eventually(within: .seconds(10), { !process.isRunning }) { return }
-        kill(process.processIdentifier, SIGKILL)
+        kill()
         _ = await eventually(within: .seconds(5)) { !process.isRunning }
     }
 }

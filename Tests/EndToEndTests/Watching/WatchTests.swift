@@ -77,9 +77,29 @@ import WebClient
         }
     }
 
+    /// A service that refuses everybody and, like some real ones, tells the key it did not like.
+    private static let tactless = """
+        import http.server, json, sys
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                key = self.headers.get("authorization", "").removeprefix("Bearer ")
+                body = json.dumps({"error": {"message": "wrong key: " + key + " for " + self.path}}).encode()
+                self.send_response(401)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            def log_message(self, *arguments): pass
+        http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+        """
+
     @Test func `an alert is raised, sent, listed and logged, and no log line holds a secret`() async throws {
-        let canaries = ["canary-owner-token-31415926", "canary-llm-key-27182818", "canary-plugin-token-1618"]
+        let canaries = ["canary-owner-token-31415926", "canary-llm-key-2718", "canary-plugin-token-1618"]
         let hook = freePort()
+        let service = try RunningProgram(
+            "/usr/bin/env", ["python3", "-c", Self.tactless, "\(hook)"],
+            directory: FileManager.default.temporaryDirectory.path)
+        defer { service.kill() }
         let configuration = """
             log:
               log_level: trace
@@ -90,12 +110,14 @@ import WebClient
               interval: 0.1
               window: 60
               raise_after: 2
+            telemetry:
+              otlp_endpoint: http://127.0.0.1:\(hook)
             selected_module:
               LLM: [Gone]
             LLM:
               Gone:
                 type: openai
-                base_url: http://127.0.0.1:\(hook)/\(canaries[1])
+                base_url: http://127.0.0.1:\(hook)/v1
                 api_key: \(canaries[1])
                 model_name: m
             """
@@ -128,8 +150,13 @@ import WebClient
             #expect(failure?["turn_id"]?.string == "1")
             #expect(failure?["component"]?.string == "conversation")
             for canary in canaries { #expect(!server.output.contains(canary)) }
+            // The complaint, with a key too short to be masked by its looks, was about to be logged.
+            #expect(
+                failure?["error"]?.string?.contains("wrong key: [redacted]") == true,
+                "\(failure?.description ?? server.output)")
+            #expect(server.output.contains("traces cannot be sent"))
             let metrics = String(decoding: try await server.get("/metrics"), as: UTF8.self)
-            #expect(sample("yuyan_provider_errors_total{provider=\"Gone\",code=\"unavailable\"}", in: metrics) == 3)
+            #expect(sample("yuyan_provider_errors_total{provider=\"Gone\",code=\"unauthorized\"}", in: metrics) == 3)
             #expect(sample("yuyan_alerts_active", in: metrics) == 1)
         }
     }

@@ -8,6 +8,7 @@ import Testing
     private static let known: Set<String> = {
         let metrics = ServerMetrics()
         metrics.registerQueues { [] }
+        metrics.registerBreakers { [] }
         metrics.registerBuild(version: "1")
         var names: Set<String> = []
         for description in metrics.registry.descriptions {

@@ -1,4 +1,5 @@
 import Conversation
+import Resilience
 import Telemetry
 import Testing
 import Tools
@@ -60,6 +61,42 @@ struct ServerMetricsTests {
         #expect(metrics.providerCalls.with("Mind", "llm").value == 2)
     }
 
+    @Test func `a session's life is counted`() throws {
+        let metrics = ServerMetrics()
+        let events: [SessionEvent] = [
+            .opened, .opened, .turnBegan, .turnBegan, .turnEnded, .frameReceived,
+            .frameSent(lateness: .milliseconds(5), gap: .zero), .frameSent(lateness: .milliseconds(6), gap: .zero),
+            .frameSent(lateness: .zero, gap: .seconds(1)), .providerAnswered(provider: "Mind", kind: "llm"),
+            .closed(reason: "device left"),
+        ]
+        for event in events { metrics.observe(event) }
+        #expect(metrics.connectionsActive.with().value == 1)
+        #expect(metrics.connectionsOpened.total == 2)
+        #expect(metrics.connectionsClosed.with("device_left").value == 1)
+        #expect(metrics.turnsActive.with().value == 1)
+        #expect(metrics.framesReceived.total == 1)
+        #expect(metrics.framesSent.total == 3)
+        #expect(metrics.framesLate.total == 1)
+        #expect(metrics.playoutGaps.total == 1)
+        #expect(metrics.providerCalls.with("Mind", "llm").value == 1)
+    }
+
+    @Test func `a chain's calls count by provider, and not twice`() {
+        let metrics = ServerMetrics()
+        func call(_ provider: String, _ code: ProviderError.Code?, fellBack: Bool = false) -> ProviderEvent {
+            ProviderEvent(provider: provider, code: code, firstOutput: nil, duration: .seconds(1), fellBack: fellBack)
+        }
+        metrics.observe(call("Mind", .timedOut, fellBack: true), kind: "llm")
+        metrics.observe(call("Spare", nil), kind: "llm")
+        metrics.observe(.providerAnswered(provider: "Mind→Spare", kind: "llm"), chained: ["llm"])
+        metrics.observe(
+            .providerFailed(ProviderError(.timedOut, provider: "Mind", message: ""), kind: "llm"), chained: ["llm"])
+        metrics.observe(.providerAnswered(provider: "Mouth", kind: "tts"), chained: ["llm"])
+        #expect(metrics.providerCalls.total == 3)
+        #expect(metrics.providerErrors.total == 1)
+        #expect(metrics.providerFallbacks.with("Mind").value == 1)
+    }
+
     @Test func `the process tells of itself`() throws {
         #expect(try #require(ProcessStatistics.residentBytes) > 1 << 20)
         #expect(ProcessStatistics.cpuSeconds > 0)
@@ -112,7 +149,7 @@ extension ServerMetrics {
         metrics.providerFailed(ProviderError(.timedOut, provider: "Mind", message: "slow"), kind: "llm")
         metrics.providerRetries.add(1, "Mind")
         metrics.providerFallbacks.add(1, "Mind")
-        metrics.breakerState.set(2, "Mind")
+        metrics.registerBreakers { [(provider: "Mind", status: .open), (provider: "Spare", status: .closed)] }
         metrics.queueDropped.add(1, "playout")
         metrics.workerRestarts.add(1, "sweeper")
         metrics.framesSent.add(10)

@@ -11,8 +11,8 @@ struct ProviderChains: Sendable {
     let logger: Logger
     /// Receives each call of a provider; must not block.
     var onCall: @Sendable (_ kind: String, ProviderEvent) -> Void = { _, _ in }
-    /// Told when a breaker opens or closes; must not block.
-    var onBreaker: @Sendable (String, CircuitBreaker.Status) -> Void = { _, _ in }
+    /// Every breaker that was made, for the metrics.
+    let breakers = BreakerBoard()
 
     /// One provider and the block it was made from.
     struct Link<Provider: Sendable>: Sendable {
@@ -68,8 +68,8 @@ struct ProviderChains: Sendable {
             let breaker = BreakerGuard(name: link.block.name, policy: policy, clock: clock) { name, _, status in
                 logger.warning(
                     "a circuit breaker changed", metadata: ["provider": "\(name)", "state": "\(status)"])
-                onBreaker(name, status)
             }
+            breakers.add(breaker)
             return FallbackLink(link.provider, breaker: breaker, firstOutputDeadline: deadline)
         }
         let retry = RetryPolicy()
