@@ -4,6 +4,7 @@ package enum PluginCatalog {
         CalculatorPlugin.self,
         CalendarPlugin.self,
         ChinaNewsPlugin.self,
+        DocumentsPlugin.self,
         HomeAssistantPlugin.self,
         LeavePlugin.self,
         MusicPlugin.self,

@@ -1,4 +1,6 @@
+package import JSON
 package import Logging
+package import Storage
 package import WebClient
 
 /// What the house gives to its plugins.
@@ -15,10 +17,15 @@ package struct PluginServices: Sendable {
     package var logger: Logger
     /// Timers and reminders; nil without a database.
     package var reminders: ReminderService?
+    /// The server's one database; nil when it cannot be opened.
+    package var database: Database?
+    /// The `manager-api` section: the owner's console, empty without one.
+    package var managerAPI: JSON
 
     package init(
         web: WebClient, now: @escaping @Sendable () -> Int64, timezoneOffset: Int64, directory: String,
-        announcer: any Announcer, logger: Logger, reminders: ReminderService? = nil
+        announcer: any Announcer, logger: Logger, reminders: ReminderService? = nil,
+        database: Database? = nil, managerAPI: JSON = [:]
     ) {
         self.web = web
         self.now = now
@@ -27,6 +34,8 @@ package struct PluginServices: Sendable {
         self.announcer = announcer
         self.logger = logger
         self.reminders = reminders
+        self.database = database
+        self.managerAPI = managerAPI
     }
 
     /// A path of the settings, from the working directory.

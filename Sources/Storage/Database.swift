@@ -34,6 +34,26 @@ package struct Database: Sendable {
                 table.column("isTimer", .boolean).notNull()
             }
         }
+        migrator.registerMigration("2 documents") { database in
+            try database.create(table: "document") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("path", .text).notNull().unique()
+                table.column("name", .text).notNull()
+                table.column("size", .integer).notNull()
+                table.column("modifiedAt", .integer).notNull()
+                table.column("problem", .text)
+            }
+            try database.create(table: "documentChunk") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("documentID", .integer).notNull().indexed().references("document")
+                table.column("text", .text).notNull()
+            }
+            // Row by row beside documentChunk. Its words are SearchTerms', Porter's stems make `keys` find `key`.
+            try database.create(virtualTable: "documentTerms", using: FTS5()) { table in
+                table.tokenizer = .porter(wrapping: .unicode61(diacritics: .remove))
+                table.column("terms")
+            }
+        }
         return migrator
     }
 }

@@ -69,9 +69,12 @@ struct ServerParts: Sendable {
         let announcer = DirectoryAnnouncer(directory: self.directory)
         var problems: [String] = []
         var reminders: ReminderService?
+        var database: Database?
         do {
+            let opened = try Self.openDatabase(directory)
+            database = opened
             reminders = ReminderService(
-                store: ReminderStore(try Self.openDatabase(directory)), announcer: announcer,
+                store: ReminderStore(opened), announcer: announcer,
                 now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600),
                 clock: SessionClock(ContinuousClock()), logger: logger)
         } catch {
@@ -82,7 +85,8 @@ struct ServerParts: Sendable {
         let services = PluginServices(
             web: client, now: { Int64(Date().timeIntervalSince1970) },
             timezoneOffset: Int64(settings.timezoneOffset * 3600), directory: directory,
-            announcer: announcer, logger: logger, reminders: reminders)
+            announcer: announcer, logger: logger, reminders: reminders, database: database,
+            managerAPI: settings.managerAPI)
         let plugins = PluginSelection(
             settings: settings.plugins, functions: settings.intent.functions, services: services)
         let external = ExternalPlugins.load(
