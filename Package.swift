@@ -115,7 +115,8 @@ let package = Package(
             imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging, yams]),
 
         // Running it.
-        room("Storage", imports: ["JSON", grdb]),
+        room("Storage", imports: ["JSON", "Flow", "Resilience", grdb, logging]),
+        room("Reports", imports: ["Storage", "JSON", "Flow", "Resilience", "VoiceAPI", "WebClient", logging]),
         room("Telemetry", imports: ["Conversation", "VoiceAPI", "JSON", "Flow", "WebClient", logging, lifecycle]),
         room("Settings", imports: ["JSON", yams]),
         .executableTarget(
@@ -124,7 +125,7 @@ let package = Package(
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "Tools", "ToolServers", "Plugins", "Resilience", "Storage", "Telemetry", "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "Resilience", "Storage", "Reports", "Telemetry", "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals, subprocess, nioCore, nioPosix,
             ],
             swiftSettings: swift,
@@ -194,7 +195,14 @@ let package = Package(
                 hummingbird,
                 logging,
             ]),
-        tests("StorageTests", imports: ["Storage", "JSON", grdb]),
+        tests(
+            "StorageTests", imports: ["Storage", "Flow", "Conversation", "JSON", "VoiceTesting", grdb, logging]),
+        tests(
+            "ReportsTests",
+            imports: [
+                "Reports", "Storage", "Flow", "JSON", "VoiceAPI", "WebClient", grdb, nioCore, httpTypes, hummingbird,
+                logging,
+            ]),
         tests(
             "TelemetryTests",
             imports: [
