@@ -17,6 +17,8 @@ public struct ServerSettings: Sendable, Equatable {
     /// nil: one is made on first start.
     public var ownerToken: String?
     public var logLevel = "INFO"
+    /// What becomes of finished turns.
+    public var reports = ReportSettings()
     /// Seconds.
     public var idleLimit = 118
     /// Seconds.
@@ -88,6 +90,10 @@ public struct ServerSettings: Sendable, Equatable {
         authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
         ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel
+        reports.writesFile = flag("reports.file") ?? reports.writesFile
+        reports.webhook = text("reports.webhook")
+        reports.keepsTranscripts = flag("reports.transcripts") ?? reports.keepsTranscripts
+        reports.keepDays = integer("reports.keep_days") ?? reports.keepDays
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout
         greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord

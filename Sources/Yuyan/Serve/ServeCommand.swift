@@ -60,7 +60,11 @@ struct ServeCommand: AsyncParsableCommand {
                         id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
                         providers: parts.providers, settings: parts.sessionSettings,
                         clock: SessionClock(ContinuousClock()),
-                        logger: logger, observer: { TurnLog.write($0, to: logger) })
+                        logger: logger,
+                        observer: {
+                            TurnLog.write($0, to: logger)
+                            parts.journal?.observe($0)
+                        })
                     await parts.directory.serve(session, frames)
                 } catch {
                     logger.error("a session could not begin", metadata: ["error": "\(error)"])

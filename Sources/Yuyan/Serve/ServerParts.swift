@@ -28,6 +28,8 @@ struct ServerParts: Sendable {
     /// Keeps the MCP servers of `data/.mcp_server_settings.json` and the MCP endpoint; nil when there are none.
     let toolServers: ToolServerSupervisor?
     private let reminders: ReminderService?
+    /// Every finished turn goes here; nil when the database cannot be opened.
+    let journal: DialogueJournal?
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -53,15 +55,22 @@ struct ServerParts: Sendable {
         let announcer = DirectoryAnnouncer(directory: self.directory)
         var problems: [String] = []
         var reminders: ReminderService?
+        var journal: DialogueJournal?
         do {
+            let database = try Self.openDatabase(directory)
+            journal = DialogueJournal(
+                database, settings: settings.reports, directory: directory, web: client, logger: logger)
             reminders = ReminderService(
-                store: ReminderStore(try Self.openDatabase(directory)), announcer: announcer,
+                store: ReminderStore(database), announcer: announcer,
                 now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600),
                 clock: SessionClock(ContinuousClock()), logger: logger)
         } catch {
-            problems.append("timers and reminders are off: data/yuyan.sqlite cannot be opened: \(error)")
+            problems.append(
+                "timers, reminders and the dialogue journal are off: data/yuyan.sqlite cannot be opened: \(error)")
         }
         self.reminders = reminders
+        self.journal = journal
+        problems += journal?.problems ?? []
         if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
         let services = PluginServices(
             web: client, now: { Int64(Date().timeIntervalSince1970) },
@@ -97,6 +106,8 @@ struct ServerParts: Sendable {
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {
         var services: [any Service] = []
+        // The first to start is the last to stop.
+        if let journal { services.append(journal) }
         if let toolServers { services.append(toolServers) }
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
         return services
@@ -116,6 +127,7 @@ struct ServerParts: Sendable {
 
     /// Ends threads and connections; call it when no session is left.
     func shutdown() async {
+        await journal?.close()
         detector.shutdown()
         pool.shutdown()
         try? await client.shutdown()
