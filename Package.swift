@@ -225,7 +225,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             imports: [
-                "Yuyan", "Flow", "Tools", "Plugins", lifecycle,
+                "Yuyan", "Flow", "Tools", "Plugins", "Storage", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "VoiceTesting", "FaultInjection",
                 logging,
