@@ -116,7 +116,8 @@ let package = Package(
         room("OwnerAgent", imports: ["Conversation", "Tools", "VoiceAPI", "JSON", "Flow"]),
 
         // Running it.
-        room("Storage", imports: ["JSON", grdb]),
+        room("Storage", imports: ["JSON", "Flow", "Resilience", grdb, logging]),
+        room("Reports", imports: ["Storage", "JSON", "Flow", "Resilience", "VoiceAPI", "WebClient", logging]),
         room(
             "Telemetry",
             imports: [
@@ -129,7 +130,8 @@ let package = Package(
                 "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
-                "Tools", "ToolServers", "Plugins", "OwnerAgent", "Resilience", "Storage", "Telemetry", "VoiceTesting",
+                "Tools", "ToolServers", "Plugins", "OwnerAgent", "Resilience", "Storage", "Reports", "Telemetry",
+                "VoiceTesting",
                 argumentParser, logging, lifecycle, unixSignals, subprocess, nioCore, nioPosix,
             ],
             swiftSettings: swift,
@@ -204,7 +206,14 @@ let package = Package(
             imports: [
                 "OwnerAgent", "Conversation", "Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting",
             ]),
-        tests("StorageTests", imports: ["Storage", "JSON", grdb]),
+        tests(
+            "StorageTests", imports: ["Storage", "Flow", "Conversation", "JSON", "VoiceTesting", grdb, logging]),
+        tests(
+            "ReportsTests",
+            imports: [
+                "Reports", "Storage", "Flow", "JSON", "VoiceAPI", "WebClient", grdb, nioCore, httpTypes, hummingbird,
+                logging,
+            ]),
         tests(
             "TelemetryTests",
             imports: [
@@ -229,7 +238,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             imports: [
-                "Yuyan", "Flow", "Tools", "Plugins", lifecycle,
+                "Yuyan", "Flow", "Tools", "Plugins", "Storage", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "VoiceTesting",
                 "FaultInjection", subprocess, logging,

@@ -39,6 +39,8 @@ enum ConfigurationSchema {
         "xiaozhi.version": .accepted, "xiaozhi.transport": .accepted, "xiaozhi.audio_params": .map,
         "xiaozhi.audio_params.format": .accepted, "xiaozhi.audio_params.sample_rate": .integer(8000...48_000),
         "xiaozhi.audio_params.channels": .accepted, "xiaozhi.audio_params.frame_duration": .integer(5...120),
+        "reports": .map, "reports.file": .flag, "reports.webhook": .text, "reports.transcripts": .flag,
+        "reports.keep_days": .integer(1...3650),
         "module_test": .accepted, "wakeup_words": .texts, "mcp_endpoint": .accepted, "context_providers": .accepted,
         "plugins": .accepted, "voiceprint": .accepted, "prompt": .text, "prompt_template": .accepted,
         "system_error_response": .text, "end_prompt": .accepted, "manager-api": .accepted,

@@ -26,6 +26,8 @@ public struct ServerSettings: Sendable, Equatable {
     public var otlpEndpoint: String?
     /// Turns of each device that the flight recorder keeps.
     public var turnsPerDevice = 20
+    /// What becomes of finished turns.
+    public var reports = ReportSettings()
     /// Seconds.
     public var idleLimit = 118
     /// Seconds.
@@ -124,6 +126,10 @@ public struct ServerSettings: Sendable, Equatable {
         }
         otlpEndpoint = text("telemetry.otlp_endpoint")
         turnsPerDevice = integer("telemetry.turns_per_device") ?? turnsPerDevice
+        reports.writesFile = flag("reports.file") ?? reports.writesFile
+        reports.webhook = text("reports.webhook")
+        reports.keepsTranscripts = flag("reports.transcripts") ?? reports.keepsTranscripts
+        reports.keepDays = integer("reports.keep_days") ?? reports.keepDays
         idleLimit = integer("close_connection_no_voice_time") ?? idleLimit
         toolTimeout = integer("tool_call_timeout") ?? toolTimeout
         limits.connections = integer("server.limits.connections") ?? limits.connections

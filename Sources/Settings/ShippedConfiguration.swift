@@ -51,6 +51,12 @@ public enum ShippedConfiguration {
           turns_per_device: 20         # turns kept for /api/turns / 每台设备保留的轮次
           otlp_endpoint: ""            # OTLP/HTTP collector for traces, http://host:4318 / 链路追踪地址
 
+        reports:                       # every finished turn is a row in data/yuyan.sqlite; and besides / 每轮对话在数据库留一行，另外还可以
+          file: false                  # a line in data/reports.jsonl / 写入 JSON Lines 文件
+          webhook: ""                  # posted to this http(s) address / 推送到这个地址
+          transcripts: false           # with what was said and heard / 包含对话文字
+          keep_days: 30                # days until turns are forgotten / 保留天数
+
         close_connection_no_voice_time: 118   # seconds without a turn until a connection is closed / 空闲断开（秒）
         tool_call_timeout: 30                 # seconds a tool may run / 工具超时（秒）
         enable_greeting: true                 # answer a wake word / 唤醒后应答

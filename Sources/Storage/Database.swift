@@ -54,6 +54,28 @@ package struct Database: Sendable {
                 table.column("terms")
             }
         }
+        migrator.registerMigration("3 journal") { database in
+            try database.create(table: "turn") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("sessionID", .text).notNull()
+                table.column("deviceID", .text).notNull()
+                table.column("turn", .integer).notNull()
+                table.column("endedAt", .integer).notNull().indexed()
+                table.column("ending", .text).notNull()
+                table.column("timings", .text).notNull()
+                table.column("userText", .text)
+                table.column("heardText", .text)
+            }
+            try database.create(index: "turn_of_device", on: "turn", columns: ["deviceID", "id"])
+            try database.create(table: "report") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("sink", .text).notNull()
+                table.column("deviceID", .text).notNull()
+                table.column("createdAt", .integer).notNull().indexed()
+                table.column("body", .text).notNull()
+            }
+            try database.create(index: "report_of_sink", on: "report", columns: ["sink", "id"])
+        }
         return migrator
     }
 }

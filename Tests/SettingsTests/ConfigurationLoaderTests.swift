@@ -40,6 +40,19 @@ import Testing
         #expect(result.settings.logLevel == "INFO")
     }
 
+    @Test func `reports are off until they are turned on, and keep no words`() throws {
+        #expect(try load(nil).settings.reports == ReportSettings())
+        #expect(!ReportSettings().writesFile && !ReportSettings().keepsTranscripts)
+        let result = try load(
+            "reports: {file: true, webhook: 'https://example.org/hook', transcripts: true, keep_days: 7}\n")
+        #expect(result.problems.isEmpty)
+        let reports = result.settings.reports
+        #expect(reports.writesFile && reports.keepsTranscripts)
+        #expect(reports.webhook == "https://example.org/hook")
+        #expect(reports.keepDays == 7)
+        #expect(try load("reports: {keep_days: 0}\n").isInvalid)
+    }
+
     @Test func `a Python server's override starts Yuyan`() throws {
         let result = try load(
             """

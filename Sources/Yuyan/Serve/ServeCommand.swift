@@ -67,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
                         observer: {
                             TurnLog.write($0, to: logger)
                             parts.watching.observe($0)
+                            parts.journal?.observe($0)
                         }, events: { parts.watching.metrics.observe($0, chained: parts.chained) })
                     await parts.directory.serve(session, frames)
                 } catch {

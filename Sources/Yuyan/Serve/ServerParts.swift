@@ -35,6 +35,8 @@ struct ServerParts: Sendable {
     let chained: Set<String>
     private let sweeper: SessionSweeper
     private let drainLimit: Duration
+    /// Every finished turn goes here; nil when the database cannot be opened.
+    let journal: DialogueJournal?
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -70,17 +72,23 @@ struct ServerParts: Sendable {
         var problems: [String] = []
         var reminders: ReminderService?
         var database: Database?
+        var journal: DialogueJournal?
         do {
             let opened = try Self.openDatabase(directory)
             database = opened
+            journal = DialogueJournal(
+                opened, settings: settings.reports, directory: directory, web: client, logger: logger)
             reminders = ReminderService(
                 store: ReminderStore(opened), announcer: announcer,
                 now: { Int64(Date().timeIntervalSince1970) }, timezoneOffset: Int64(settings.timezoneOffset * 3600),
                 clock: SessionClock(ContinuousClock()), logger: logger)
         } catch {
-            problems.append("timers and reminders are off: data/yuyan.sqlite cannot be opened: \(error)")
+            problems.append(
+                "timers, reminders and the dialogue journal are off: data/yuyan.sqlite cannot be opened: \(error)")
         }
         self.reminders = reminders
+        self.journal = journal
+        problems += journal?.problems ?? []
         if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
         let services = PluginServices(
             web: client, now: { Int64(Date().timeIntervalSince1970) },
@@ -120,6 +128,8 @@ struct ServerParts: Sendable {
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {
         var services = watching.services
+        // The first to start is the last to stop.
+        if let journal { services.insert(journal, at: 0) }
         if let toolServers { services.append(toolServers) }
         if let reminders { services.append(ReminderLoop(reminders: reminders)) }
         services.append(SweepService(sweeper: sweeper))
@@ -147,6 +157,7 @@ struct ServerParts: Sendable {
 
     /// Ends threads and connections; call it when no session is left.
     func shutdown() async {
+        await journal?.close()
         detector.shutdown()
         pool.shutdown()
         try? await client.shutdown()

@@ -1,0 +1,142 @@
+import Flow
+import GRDB
+import JSON
+import Logging
+import Reports
+import Storage
+import Synchronization
+import Testing
+import VoiceAPI
+
+@Suite(.timeLimit(.minutes(1))) struct ReportSenderTests {
+    private func fill(_ database: Storage.Database, _ turns: ClosedRange<Int>) async throws {
+        try await TurnStore(database).write(
+            turns.map {
+                JournalEntry(
+                    sessionID: "s", deviceID: "device-\($0 % 3)", turn: $0, endedAt: 1, ending: "completed",
+                    timings: [:])
+            }, reportingTo: ["scripted"])
+    }
+
+    private func sender(
+        _ database: Storage.Database, _ sink: ScriptedSink,
+        onSleep: @escaping @Sendable (Duration) async throws -> Void = { _ in }
+    ) -> ReportSender {
+        ReportSender(
+            database, sink: sink, batch: 10, patience: .seconds(1000),
+            clock: SessionClock(PatientClock(onSleep: onSleep)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Runs a sender until `condition` holds.
+    private func run(_ sender: ReportSender, until condition: @Sendable () async throws -> Bool) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sender.run() }
+            while try await !condition() { await Task.yield() }
+            group.cancelAll()
+        }
+    }
+
+    @Test func `reports are delivered in order and leave the database`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...25)
+        let sink = ScriptedSink()
+        let sender = sender(database, sink)
+        try await run(sender) { try await ReportStore(database).count(for: "scripted") == 0 }
+        #expect(sink.taken == Array(1...25))
+        #expect(sink.sizes == [10, 10, 5])
+        #expect(sender.statistics.delivered == 25)
+    }
+
+    @Test func `a ring brings what came later`() async throws {
+        let database = try Database(path: nil)
+        let sink = ScriptedSink()
+        let sender = sender(database, sink)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sender.run() }
+            for turn in 1...3 {
+                try await fill(database, turn...turn)
+                sender.ring()
+                while sink.taken.count < turn { await Task.yield() }
+            }
+            group.cancelAll()
+        }
+        #expect(sink.taken == [1, 2, 3])
+    }
+
+    @Test func `a sink that fails and recovers gets everything in order, later and later`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...25)
+        // The second delivery fails eight times.
+        let sink = ScriptedSink(failures: 2...9)
+        let sleeps = Mutex<[Double]>([])
+        let sender = sender(database, sink) { duration in sleeps.withLock { $0.append(duration / .seconds(1)) } }
+        try await run(sender) { try await ReportStore(database).count(for: "scripted") == 0 }
+        #expect(sink.taken == Array(1...25))
+        #expect(sender.statistics.failures == 8)
+        let delays = sleeps.withLock { $0 }
+        #expect(delays.count == 8)
+        for (delay, wanted) in zip(delays, [1.0, 2, 4, 8, 16, 32, 60, 60]) {
+            #expect(delay >= wanted * 0.8 && delay <= min(wanted * 1.2, 60))
+        }
+    }
+
+    @Test func `a service that asks for more time gets it, up to a minute`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...1)
+        let sink = ScriptedSink(failures: 1...2, retryAfter: .seconds(45))
+        let sleeps = Mutex<[Duration]>([])
+        let sender = sender(database, sink) { duration in sleeps.withLock { $0.append(duration) } }
+        try await run(sender) { try await ReportStore(database).count(for: "scripted") == 0 }
+        #expect(sleeps.withLock { $0 } == [.seconds(45), .seconds(45)])
+    }
+
+    @Test func `what was delivered but not acknowledged before a crash is delivered again`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...5)
+        let first = ScriptedSink(failures: 1...1000)
+        let failing = sender(database, first) { _ in }
+        try await run(failing) { first.sizes.count > 2 }
+        #expect(try await ReportStore(database).count(for: "scripted") == 5)
+        let second = ScriptedSink()
+        try await run(sender(database, second)) { try await ReportStore(database).count(for: "scripted") == 0 }
+        #expect(second.taken == [1, 2, 3, 4, 5])
+    }
+
+    @Test func `a disk that refuses the acknowledgement does not make a storm of repetitions`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...25)
+        let sink = ScriptedSink()
+        try await database.writer.write { try $0.execute(sql: "PRAGMA query_only = 1") }
+        let sender = sender(database, sink)
+        try await run(sender) { sender.statistics.delivered == 25 }
+        #expect(sink.taken == Array(1...25))
+    }
+}
+
+/// Takes reports and fails when it is told to.
+private final class ScriptedSink: ReportSink {
+    let name = "scripted"
+    private let failures: ClosedRange<Int>?
+    private let retryAfter: Duration?
+    private let state = Mutex((calls: [Int](), taken: [Int]()))
+
+    /// - Parameter failures: which calls fail, counted from 1.
+    init(failures: ClosedRange<Int>? = nil, retryAfter: Duration? = nil) {
+        self.failures = failures
+        self.retryAfter = retryAfter
+    }
+
+    var taken: [Int] { state.withLock { $0.taken } }
+    var sizes: [Int] { state.withLock { $0.calls } }
+
+    func deliver(_ reports: [Report]) async throws {
+        try state.withLock { state in
+            state.calls.append(reports.count)
+            if let failures, failures.contains(state.calls.count) {
+                throw ProviderError(.unavailable, provider: name, message: "down", retryAfter: retryAfter)
+            }
+            state.taken += reports.compactMap { $0.body["turn_id"]?.integer }
+        }
+    }
+}
