@@ -3,6 +3,7 @@ package enum PluginCatalog {
     package static let all: [any ServerPlugin.Type] = [
         CalculatorPlugin.self,
         CalendarPlugin.self,
+        CallDevicePlugin.self,
         ChinaNewsPlugin.self,
         DocumentsPlugin.self,
         HomeAssistantPlugin.self,

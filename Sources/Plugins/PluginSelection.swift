@@ -14,12 +14,13 @@ package struct PluginSelection: Sendable {
     ///   - functions: names of plugins or of single tools to turn on; nil: all that are configured.
     package init(settings: JSON, functions: [String]?, services: PluginServices) {
         for plugin in PluginCatalog.all {
-            let own = settings[plugin.name] ?? [:]
+            let given = ([plugin.name] + plugin.otherNames).lazy.compactMap { settings[$0] }.first
+            let own = given ?? [:]
             let made: [any Tool]
             do {
                 made = try plugin.tools(own, services: services)
             } catch {
-                if functions?.contains(plugin.name) ?? (settings[plugin.name] != nil) {
+                if functions?.contains(plugin.name) ?? (given != nil) {
                     problems.append("\(plugin.name): \(error)")
                 }
                 continue

@@ -5,6 +5,8 @@ package import VoiceAPI
 package protocol ServerPlugin: Sendable {
     /// The name under `plugins:` and in `Intent.<name>.functions`; the reference server's where it has one.
     static var name: String { get }
+    /// Names that its settings may have instead, as the reference has had them.
+    static var otherNames: [String] { get }
     /// On without being named in `functions`.
     static var isAlwaysOn: Bool { get }
 
@@ -18,6 +20,7 @@ package protocol ServerPlugin: Sendable {
 }
 
 extension ServerPlugin {
+    package static var otherNames: [String] { [] }
     package static var isAlwaysOn: Bool { false }
 }
 

@@ -184,5 +184,10 @@ public enum ShippedConfiguration {
             api_key: ${QWEATHER_API_KEY:-}
           play_music:
             music_dir: music           # MP3, WAV, FLAC, OGG, Opus, .p3
+          # search_documents:            # your own texts, on when the folder is there / 本地文档知识库，文件夹存在即开启
+          #   folder: data/documents     # .txt, .md, .html
+          # call_device:                 # speak on another device of the house / 在家里另一台设备上说话
+          #   devices:
+          #     kitchen: "11:22:33:44:55:66"
         """#
 }

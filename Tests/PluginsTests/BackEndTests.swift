@@ -52,7 +52,11 @@ import VoiceAPI
             "metaso", "/api/v1/search", #"{"webpages":[{"title":"Sky","summary":"It is blue.","date":"2026"}]}"#,
             "- Sky (2026): It is blue."
         ),
+        ("tavily", "/search", #"{"answer":null,"results":[{"title":"Sky","content":"Blue."}]}"#, "- Sky: Blue."),
+        ("tavily", "/search", #"{"answer":"","results":[]}"#, "nothing was found"),
+        ("metaso", "/api/v1/search", #"{"webpages":[]}"#, "nothing was found"),
         ("searxng", "/search", #"{"results":[{"title":"Sky","content":"It is blue."}]}"#, "- Sky: It is blue."),
+        ("searxng", "/search", #"{"results":[]}"#, "nothing was found"),
     ])
     func `each search engine is asked in its own way`(engine: String, path: String, body: String, words: String)
         async throws
@@ -139,6 +143,63 @@ import VoiceAPI
                 #expect(news.contains("1. A bridge opened It is <long>."))
                 let more = try await tools.call("get_news_from_chinanews", ["detail": true])
                 #expect(more.contains("there is no more about A bridge opened"))
+            }
+        }
+    }
+
+    @Test func `news comes from NewsNow, by source, and a page is read on request`() async throws {
+        let answers = [
+            "/api/s": #"{"status":"success","items":[{"id":"1","title":"A tower leans","url":"{base}/tower"}]}"#,
+            "/tower": "<html><body><script>track()</script><p>It leans by <b>one</b> degree.</p></body></html>",
+        ]
+        try await StubBackEnd.run(answers) { stub in
+            try await withPluginServices { services in
+                let tools = NewsNowPlugin.tools(
+                    ["url": .string(stub.base + "/api/s?id="), "news_sources": "thepaper; zhihu"], services: services)
+                #expect(
+                    try await tools.call("get_news_from_newsnow", ["category": "zhihu"]).contains("1. A tower leans"))
+                _ = try await tools.call("get_news_from_newsnow", ["category": "../secret"])
+                let more = try await tools.call("get_news_from_newsnow", ["detail": true])
+                #expect(more.contains("It leans by one degree.") && !more.contains("track"))
+            }
+            #expect(stub.requests.map(\.target) == ["/api/s?id=zhihu", "/api/s?id=thepaper", "/tower"])
+        }
+    }
+
+    @Test func `each kind of news has its own feed, and a feed without news says so`() async throws {
+        let answers = [
+            "/world": "<rss><channel><item><title>Peace</title></item></channel></rss>", "/finance": "<rss></rss>",
+        ]
+        try await StubBackEnd.run(answers) { stub in
+            try await withPluginServices { (services: PluginServices) async throws in
+                let tools = ChinaNewsPlugin.tools(
+                    [
+                        "world_rss_url": .string(stub.base + "/world"),
+                        "finance_rss_url": .string(stub.base + "/finance"),
+                    ], services: services)
+                let name = "get_news_from_chinanews"
+                #expect(try await tools.call(name, ["category": "world"]).contains("1. Peace"))
+                #expect(try await tools.call(name, ["category": "finance"]).contains("there is no news right now"))
+            }
+        }
+    }
+
+    @Test func `QWeather's unknown place is told, and a wrong key names the setting`() async throws {
+        let answers = [
+            "/a/geo/v2/city/lookup": #"{"code":"404"}"#, "/b/geo/v2/city/lookup": #"{"code":"401"}"#,
+        ]
+        try await StubBackEnd.run(answers) { stub in
+            try await withPluginServices { (services: PluginServices) async throws in
+                func ask(_ path: String) async throws -> String {
+                    try await WeatherPlugin.tools(
+                        ["api_host": .string(stub.base + path), "api_key": "secret-key"], services: services
+                    ).call("get_weather", ["location": "Nowhere"])
+                }
+                #expect(try await ask("/a").contains("no place named Nowhere was found"))
+                let error = await #expect(throws: ProviderError.self) { try await ask("/b") }
+                #expect(error?.code == .unauthorized)
+                #expect(error.map { "\($0)" }?.contains("plugins.get_weather.api_key") == true)
+                #expect(error.map { "\($0)" }?.contains("secret-key") == false)
             }
         }
     }

@@ -82,6 +82,63 @@ import VoiceAPI
     }
 
     @Test(arguments: [
+        ("/slow", "timedOut"), ("/huge", "longer than 1048576 bytes"), ("/elsewhere", "answered 307"),
+        ("/nowhere", "answered 404"),
+    ])
+    func `an address that is slow, says too much, leads elsewhere or is gone is a fault told to the model`(
+        path: String, words: String
+    ) async throws {
+        let answers = ["/huge": String(repeating: "a", count: 1_100_000), "/caught": "caught"]
+        try await StubBackEnd.run(answers, redirects: ["/elsewhere": "/caught"], silent: ["/slow"]) { stub in
+            try await withPluginServices { (services: PluginServices) async throws in
+                let yaml = """
+                    name: one
+                    description: A test.
+                    url: \(stub.base)\(path)
+                    headers: {Authorization: "Bearer ${TOKEN}"}
+                    timeout: 0.5
+                    """
+                let said = try await run(yaml, "{}", services)
+                #expect(said.contains("failure") && said.contains(words))
+                #expect(!said.contains("t-1") && !said.contains("aaaa"))
+            }
+            // Neither the arguments nor the token went to another host.
+            #expect(stub.requests.map(\.target) == [path])
+        }
+    }
+
+    @Test func `a program of the working directory is started, and ended with its children when its time is over`()
+        async throws
+    {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "work-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let script = folder.appending(path: "slow.sh")
+        try "#!/bin/sh\necho $$ > \"$0.pid\"\nexec sleep 60\n".write(to: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+        try await withPluginServices { services in
+            var services = services
+            services.directory = folder.path
+            let said = try await run("name: one\ndescription: y\ncommand: ./slow.sh\ntimeout: 0.5", "{}", services)
+            #expect(said.contains("timedOut"))
+        }
+        let text = try String(contentsOf: folder.appending(path: "slow.sh.pid"), encoding: .utf8)
+        let process = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        #expect(kill(process, 0) == -1 && errno == ESRCH)
+    }
+
+    @Test(arguments: [
+        (#"{"action":"RECORD","result":"r"}"#, #"record("r")"#), (#"{"action":"NONE"}"#, "silent"),
+        (#"{"action":"ERROR","response":"e"}"#, #"failure("e")"#),
+        (#"{"action":"NOTFOUND","response":"n"}"#, #"failure("n")"#),
+        (#"{"action":"REQLLM","result":"m"}"#, #"inform("m")"#), (#"{"answer":1}"#, #"inform("{\"answer\":1}")"#),
+        ("", #"inform("done")"#), ("{broken", #"inform("{broken")"#),
+    ])
+    func `an action says what happens with the words`(output: String, result: String) {
+        #expect("\(ExternalTool.action(output))" == result)
+    }
+
+    @Test(arguments: [
         ("name: x", "description: expected a text that tells the model when to use it"),
         ("name: x\ndescription: y", "expected either command or url"),
         ("name: x\ndescription: y\ncomand: [a]", "comand: unknown key"),

@@ -14,9 +14,15 @@ final class StubBackEnd: Sendable {
     }
     private let seen = Mutex<[Request]>([])
     private let answers: [String: String]
+    private let redirects: [String: String]
+    private let silent: Set<String>
     let url = Mutex("")
 
-    private init(_ answers: [String: String]) { self.answers = answers }
+    private init(_ answers: [String: String], redirects: [String: String], silent: Set<String>) {
+        self.answers = answers
+        self.redirects = redirects
+        self.silent = silent
+    }
 
     var requests: [Request] { seen.withLock { $0 } }
     var base: String { url.withLock { $0 } }
@@ -33,15 +39,25 @@ final class StubBackEnd: Sendable {
                     body: String(decoding: body.readableBytesView, as: UTF8.self)))
         }
         let path = String(target.prefix { $0 != "?" })
-        guard let text = answers[path] else { return Response(status: .notFound) }
+        // Until the client gives up or the test ends.
+        if silent.contains(path) { try await Task.sleep(for: .seconds(60)) }
+        if let target = redirects[path] {
+            let other = base.replacing("127.0.0.1", with: "localhost")
+            return Response(status: .temporaryRedirect, headers: [.location: other + target])
+        }
+        guard let text = answers[path]?.replacing("{base}", with: base) else { return Response(status: .notFound) }
         return Response(status: .ok, body: .init(byteBuffer: .init(string: text)))
     }
 
-    /// - Parameter answers: bodies by path; any other path is 404.
-    static func run(_ answers: [String: String], _ body: @escaping @Sendable (StubBackEnd) async throws -> Void)
-        async throws
-    {
-        let stub = StubBackEnd(answers)
+    /// - Parameters:
+    ///   - answers: bodies by path, with the stub's own address in place of `{base}`; any other path is 404.
+    ///   - redirects: paths that lead to a path at another host name.
+    ///   - silent: paths that do not answer in time.
+    static func run(
+        _ answers: [String: String], redirects: [String: String] = [:], silent: Set<String> = [],
+        _ body: @escaping @Sendable (StubBackEnd) async throws -> Void
+    ) async throws {
+        let stub = StubBackEnd(answers, redirects: redirects, silent: silent)
         let (running, announce) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let router = Router()
         router.get("**") { request, _ in try await stub.answer(request) }

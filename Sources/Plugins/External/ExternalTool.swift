@@ -59,6 +59,9 @@ struct ExternalTool: Tool {
         var request = WebRequest(
             url: url, headers: headers.map { ($0.key, $0.value) }, body: arguments.bytes,
             firstByteTimeout: plugin.timeout)
+        // The plugin's own time counts, not what the client allows by default.
+        request.totalTimeout = plugin.timeout
+        request.idleTimeout = plugin.timeout
         request.headers.append(("Content-Type", "application/json"))
         let bytes = try await services.web.send(request, provider: plugin.name, limit: Self.longestOutput)
         return Self.action(String(decoding: bytes, as: UTF8.self))

@@ -2,9 +2,10 @@ package import JSON
 package import VoiceAPI
 
 /// Home Assistant: read states, call services, play music. Settings under `plugins.home_assistant` (or the reference's
-/// `hass_get_state`): `base_url`, `api_key`, `devices` (texts `place,name,entity_id`).
+/// `hass_get_state` or `hass_state`): `base_url`, `api_key`, `devices` (texts `place,name,entity_id`).
 package struct HomeAssistantPlugin: ServerPlugin {
     package static let name = "home_assistant"
+    package static let otherNames = ["hass_get_state", "hass_state"]
 
     package static func tools(_ settings: JSON, services: PluginServices) throws(PluginProblem) -> [any Tool] {
         guard let base = settings.setting("base_url"), let key = settings.setting("api_key") else {
