@@ -147,8 +147,10 @@ package actor Session {
         outbox.post(.binary(framing.encode(AudioPacket(payload: packet[...]))))
     }
 
+    /// Ends the connection with a Close frame; only the first call says why.
     func close(_ code: UInt16, reason: String) async {
-        closing = closing ?? reason
+        guard closing == nil else { return }
+        closing = reason
         logger.info("closing the connection", metadata: ["code": "\(code)", "reason": "\(reason)"])
         await outbox.flush(within: .seconds(1), clock: clock)
         await connection.close(code: code, reason: reason)

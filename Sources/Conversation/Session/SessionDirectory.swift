@@ -36,15 +36,11 @@ package final class SessionDirectory: Sendable {
     /// back after a break has only one ear and one mouth.
     package func serve(_ session: Session, _ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
         let device = session.identity.deviceID.lowercased()
-        let (older, isDraining) = state.withLock { state in
-            let older = state.current.updateValue(session, forKey: device)
-            state.serving[ObjectIdentifier(session)] = session
-            return (older, state.isDraining)
-        }
         let onConnect = onConnect.withLock { $0 }
         await session.whenListening { onConnect(device) }
         await withDiscardingTaskGroup { group in
-            if let older { group.addTask { await older.replace() } }
+            // In its own scope: the older session must not live as long as the newer one.
+            if let older = enter(session, device) { group.addTask { await older.replace() } }
             if isDraining { group.addTask { await session.drain(within: .zero) } }
             await session.serve(frames)
         }
@@ -52,6 +48,19 @@ package final class SessionDirectory: Sendable {
             if state.current[device] === session { state.current[device] = nil }
             state.serving[ObjectIdentifier(session)] = nil
         }
+    }
+
+    /// - Returns: the session whose place it takes.
+    private func enter(_ session: Session, _ device: String) -> Session? {
+        state.withLock { state in
+            state.serving[ObjectIdentifier(session)] = session
+            return state.current.updateValue(session, forKey: device)
+        }
+    }
+
+    /// A session by the id its device was told.
+    package func session(id: String) -> Session? {
+        state.withLock { $0.serving.values.first { $0.id == id } }
     }
 
     /// Lets every session finish what it is saying, at most for `limit`, and ends it with 1001.

@@ -136,9 +136,16 @@ struct ServerParts: Sendable {
         return services
     }
 
+    /// Who is connected and how the server is.
+    var pages: SessionPages { SessionPages(directory: directory, alerts: watching.alerts, choices: choices) }
+
     /// What answers at the owner's addresses, asked in order. Made anew each time: a server asks once.
     var ownerHandlers: [OwnerAccess.Handler] {
-        [{ [pages = watching.pages] in pages.answer($0) }, AgentAddress.handler(directory)]
+        [
+            { [pages = watching.pages] in pages.answer($0) },
+            { [pages] in await pages.answer($0) },
+            AgentAddress.handler(directory),
+        ]
     }
 
     /// Must come last in the group: it is the first to hear of a graceful stop.

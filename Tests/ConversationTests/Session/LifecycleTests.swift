@@ -23,10 +23,13 @@ import VoiceTesting
         try talk.say()
         talk.simulation.advance(by: .seconds(2))
         #expect(talk.count(of: "start") == 1 && talk.count(of: "stop") == 0)
+        weak let older = talk.directory.session(of: Self.device)
+        #expect(older != nil)
         let again = try talk.connectAgain()
         talk.simulation.advance(by: .seconds(3))
         #expect(talk.device.closed?.code == 1000)
         #expect(talk.device.closed?.reason == "replaced by a newer connection")
+        #expect(older == nil, "the older session lives on")
         // The old answer ended properly, and nothing of it went to the new connection.
         #expect(talk.count(of: "stop") == 1)
         #expect(again.received.isEmpty)
