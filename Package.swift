@@ -188,7 +188,7 @@ let package = Package(
                 "Resilience", "FaultInjection", "Flow", "VoiceAPI", "WebClient", "OpenAIProvider", "VoiceTesting",
                 nioCore, httpTypes, hummingbird, logging,
             ]),
-        tests("ToolsTests", imports: ["Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting"]),
+        tests("ToolsTests", imports: ["Tools", "Flow", "VoiceAPI", "JSON", "VoiceTesting", logging]),
         tests(
             "ToolServersTests",
             imports: [

@@ -66,7 +66,14 @@ struct FallbackChain<Provider: Sendable>: Sendable {
         if Task.isCancelled {
             throw ProviderError(.cancelled, provider: name, message: "the turn is over")
         }
-        throw mostTelling(failures)
+        let error = mostTelling(failures)
+        if failures.isEmpty, let first = links.first {
+            // Nobody was asked, and still a person got no answer: metrics and alerts must see it.
+            options.onEvent(
+                ProviderEvent(
+                    provider: first.breaker.name, code: error.code, firstOutput: nil, duration: .zero, fellBack: false))
+        }
+        throw error
     }
 
     private func noteFallingBack(_ event: ProviderEvent, error: ProviderError, to next: FallbackLink<Provider>) {

@@ -9,7 +9,9 @@ struct ServerProgram: Sendable {
     let httpPort: Int
     let client: WebClient
     let token: String
+    let pid: Int32
     private let log: @Sendable () -> String
+    private let exitStatus: @Sendable (Duration) async -> Int32?
 
     /// Everything it wrote so far.
     var output: String { log() }
@@ -40,7 +42,8 @@ struct ServerProgram: Sendable {
             environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let client = WebClient()
         let server = ServerProgram(
-            folder: folder, httpPort: httpPort, client: client, token: token, log: { program.output })
+            folder: folder, httpPort: httpPort, client: client, token: token, pid: program.pid,
+            log: { program.output }, exitStatus: { await program.finish(within: $0) })
         let outcome: Swift.Result<Result, any Error>
         do {
             let isUp = await eventually(within: .seconds(30)) {
@@ -56,6 +59,11 @@ struct ServerProgram: Sendable {
         try await client.shutdown()
         return try outcome.get()
     }
+
+    /// Waits until the server has ended by itself.
+    ///
+    /// - Returns: its exit status; nil when it had to be ended.
+    func finish(within limit: Duration) async -> Int32? { await exitStatus(limit) }
 
     func get(_ path: String, token: String? = nil) async throws -> [UInt8] {
         var request = WebRequest(method: "GET", url: "http://127.0.0.1:\(httpPort)\(path)")
