@@ -6,7 +6,12 @@ import JSON
 ///
 /// `session_id`, `device_id`, `turn_id` and `component` come first and have the same names everywhere.
 package struct ServerLogHandler: LogHandler {
-    package var logLevel: Logger.Level
+    package var logLevel: Logger.Level {
+        get { own ?? shared.current }
+        set { own = newValue }
+    }
+    private let shared: LogLevel
+    private var own: Logger.Level?
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
     private let format: LogFormat
@@ -22,11 +27,11 @@ package struct ServerLogHandler: LogHandler {
     ///   - now: nanoseconds since 1970.
     ///   - write: gets whole lines, the line feed included; called from any task.
     package init(
-        format: LogFormat, level: Logger.Level, redactor: LogRedactor,
+        format: LogFormat, level: LogLevel, redactor: LogRedactor,
         now: @escaping @Sendable () -> Int64 = { WallClock.now() }, write: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.format = format
-        logLevel = level
+        shared = level
         self.redactor = redactor
         self.now = now
         self.write = write

@@ -28,9 +28,9 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         let settings = loaded.settings
-        let (authenticator, ownerToken): (DeviceAuthenticator, String)
+        let (authenticator, ownerToken, logLevel): (DeviceAuthenticator, String, LogLevel)
         do {
-            (authenticator, ownerToken) = try startLog(settings)
+            (authenticator, ownerToken, logLevel) = try startLog(settings)
         } catch {
             Terminal.error("error: the server's secrets cannot be kept in \(directory)/data: \(error)")
             throw ExitCode.failure
@@ -74,9 +74,12 @@ struct ServeCommand: AsyncParsableCommand {
                     logger.error("a session could not begin", metadata: ["error": "\(error)"])
                 }
             })
+        let keyboard = Keyboard(
+            pages: parts.pages, turns: parts.watching.turns, directory: parts.directory, gateway: gateway,
+            level: logLevel, drainLimit: .seconds(settings.drainTimeout))
         let group = ServiceGroup(
             configuration: .init(
-                services: parts.services + [gateway, parts.drain(gateway)],
+                services: parts.services + [gateway, parts.drain(gateway)] + (Keyboard.isThere ? [keyboard] : []),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
@@ -113,16 +116,18 @@ struct ServeCommand: AsyncParsableCommand {
     /// Sets up the process's log, which must know every secret before its first line.
     ///
     /// - Throws: when a secret of the server cannot be made.
-    private func startLog(_ settings: ServerSettings) throws -> (DeviceAuthenticator, ownerToken: String) {
+    private func startLog(_ settings: ServerSettings) throws
+        -> (DeviceAuthenticator, ownerToken: String, LogLevel)
+    {
         let key = try settings.authKey ?? SecretFile.authKey.loadOrCreate(directory: directory)
         let token = try settings.ownerToken ?? SecretFile.ownerToken.loadOrCreate(directory: directory)
         let redactor = LogRedactor(secrets: settings.secrets + [key, token])
         let format = LogFormat(configured: settings.logFormat, isTerminal: StandardError.isTerminal)
-        let level = Logger.Level(rawValue: settings.logLevel.lowercased()) ?? .info
+        let level = LogLevel(Logger.Level(rawValue: settings.logLevel.lowercased()) ?? .info)
         LoggingSystem.bootstrap { _ in
             ServerLogHandler(format: format, level: level, redactor: redactor) { StandardError.write($0) }
         }
-        return (authenticator(settings, key: key), token)
+        return (authenticator(settings, key: key), token, level)
     }
 
     private func authenticator(_ settings: ServerSettings, key: String) -> DeviceAuthenticator {

@@ -148,7 +148,7 @@ struct ServerParts: Sendable {
         ]
     }
 
-    /// Must come last in the group: it is the first to hear of a graceful stop.
+    /// Must come behind the gateway in the group: what is last hears first of a graceful stop.
     func drain(_ gateway: GatewayServer) -> DrainService {
         DrainService(gateway: gateway, directory: directory, limit: drainLimit)
     }

@@ -18,7 +18,7 @@ import Testing
         let lines = Lines()
         let logger = Logger(label: "yuyan") { _ in
             ServerLogHandler(
-                format: format, level: .info, redactor: LogRedactor(secrets: secrets),
+                format: format, level: LogLevel(.info), redactor: LogRedactor(secrets: secrets),
                 now: { SampleTurn.endedAt }, write: { lines.append($0) })
         }
         return (logger, lines)
