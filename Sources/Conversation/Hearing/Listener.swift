@@ -22,8 +22,19 @@ final class Listener {
     private var decoder: OpusDecoder?
     /// Samples that do not fill a window yet.
     private var pending: [Int16] = []
+    /// The detector is at work on a window, and its state must not be touched.
+    private var isHearing = false
+    /// A reset came meanwhile.
+    private var mustReset = false
+    private let now: () -> Duration
+    /// Time spent on decoding so far; waiting for the detector does not count.
+    private(set) var busy = Duration.zero
 
-    init(stream: any VoiceActivityStream, endpointing: Endpointer.Configuration) {
+    init(
+        stream: any VoiceActivityStream, endpointing: Endpointer.Configuration,
+        now: @escaping () -> Duration = { .zero }
+    ) {
+        self.now = now
         self.stream = stream
         endpointer = Endpointer(endpointing)
         pending.reserveCapacity(VoiceActivity.windowSize * 4)
@@ -35,6 +46,8 @@ final class Listener {
     /// - Throws: `AudioError` when the packet is not Opus.
     func decode(_ packet: ArraySlice<UInt8>) throws -> AudioFrame? {
         guard !packet.isEmpty else { return nil }
+        let start = now()
+        defer { busy += now() - start }
         if OpusPacket.isDTX(packet) {
             // The encoder saw nothing worth sending: silence, without a decoder.
             let count = OpusPacket.sampleCount(of: packet, at: VoiceActivity.sampleRate) ?? 0
@@ -57,7 +70,15 @@ final class Listener {
         while pending.count >= VoiceActivity.windowSize {
             let window = Array(pending[..<VoiceActivity.windowSize])
             pending.removeFirst(VoiceActivity.windowSize)
+            isHearing = true
+            defer { isHearing = false }
             let probability = try await probability(of: window)
+            isHearing = false
+            // What was heard belongs to a time that is over.
+            if mustReset {
+                reset()
+                return []
+            }
             let event = endpointer.advance(probability)
             if event != .none { changes.append(event) }
         }
@@ -82,7 +103,14 @@ final class Listener {
     var onsetTime: Duration { .milliseconds(endpointer.onsetMilliseconds) }
 
     /// Forgets what was heard: a new `listen start`, or the end of a reply.
+    ///
+    /// While the detector works on a window of this stream the reset waits for it: the engine writes into the state.
     func reset() {
+        guard !isHearing else {
+            mustReset = true
+            return
+        }
+        mustReset = false
         endpointer.reset()
         preRoll.clear()
         pending.removeAll(keepingCapacity: true)

@@ -38,7 +38,7 @@ extension Session {
         guard let reply else { return }
         let heard = reply.ledger.heardText(unplayed: reply.playout.unplayed(at: clock.now))
         if !heard.isEmpty { dialogue.append(.assistant(heard, toolCalls: [])) }
-        lastHeardText = heard
+        turn?.note(heard: heard)
         self.reply = nil
     }
 }

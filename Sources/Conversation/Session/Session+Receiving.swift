@@ -9,10 +9,9 @@ extension Session {
     ///
     /// - Returns: a turn to run when the frame began one.
     func receive(_ frame: DeviceFrame) async -> Turn? {
-        let start = clock.now
-        activity.count(frame, at: start)
-        defer { activity.busy += clock.now - start }
-        guard !isDraining else { return nil }
+        activity.count(frame, at: clock.now)
+        // Nothing may begin behind the last `tts stop`.
+        guard !isDraining, closing == nil else { return nil }
         switch frame {
         case .binary(let bytes):
             events(.frameReceived)
@@ -33,7 +32,9 @@ extension Session {
         case .listen(let command): return listen(command)
         case .abort: interrupt()
         case .ping where settings.answersPing: post(.pong(timestamp: settings.timestamp()))
-        case .goodbye: outbox.isStuck.open()
+        case .goodbye:
+            interrupt()
+            await close(1000, reason: "device said goodbye")
         case .mcp(let payload): await deviceMCP.receive(payload)
         case .iot(let message): deviceIoT.receive(message)
         case .ping, .server:

@@ -16,28 +16,29 @@ extension Session {
         self.turn = turn
         // Whoever speaks on stays.
         leavesAfterReply = false
-        lastHeardText = ""
         return turn
     }
 
     /// Runs a turn's subtree until it is done or cancelled.
     func run(_ turn: Turn) async {
         events(.turnBegan)
-        let userText = await withTaskGroup(of: String?.self) { group in
-            group.addTask { await self.converse(turn) }
-            group.addTask {
-                await turn.cancelled.wait()
-                return nil
-            }
-            let first = await group.next() ?? nil
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { turn.note(said: await self.converse(turn)) }
+            group.addTask { await turn.cancelled.wait() }
+            await group.next()
             group.cancelAll()
-            return first
         }
         perform(machine.end(turn.id))
-        if turn.id == self.turn?.id { listener.reset() }
+        if case .speech(let utterance) = turn.input, capture.utterance === utterance {
+            // The recognizer gave up while the person still spoke.
+            dropUtterance()
+            listener.endUtterance()
+        }
+        // In realtime somebody may be in the middle of a first syllable.
+        if turn.id == self.turn?.id, capture.mode != .realtime { listener.reset() }
         turn.mark(\.ended, at: clock.now)
         events(.turnEnded)
-        report(turn, userText: userText ?? "", heardText: lastHeardText)
+        report(turn, userText: turn.said, heardText: turn.heard)
         if leavesAfterReply, turn.id == self.turn?.id { await close(1000, reason: "goodbye") }
     }
 

@@ -21,7 +21,7 @@ package actor Session {
     /// Tells whoever counts what happens.
     nonisolated let events: @Sendable (SessionEvent) -> Void
     /// Why the session itself closed the connection; nil: it did not.
-    private var closing: String?
+    private(set) var closing: String?
     nonisolated let outbox: Outbox
 
     let listener: Listener
@@ -51,8 +51,6 @@ package actor Session {
     var leavesAfterReply = false
     /// When the device connected.
     let began: Duration
-    /// What was heard of the last answer, for the turn report.
-    var lastHeardText = ""
     /// When something was last sent.
     var lastPost: Duration
     var activity: SessionActivity
@@ -83,7 +81,8 @@ package actor Session {
         logger[metadataKey: "device_id"] = "\(identity.deviceID)"
         self.logger = logger
         outbox = Outbox(connection: connection)
-        listener = Listener(stream: try providers.detector.makeStream(), endpointing: settings.endpointing)
+        listener = Listener(
+            stream: try providers.detector.makeStream(), endpointing: settings.endpointing, now: { clock.now })
         wakeWords = PhraseMatcher(phrases: settings.wakeWords)
         exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
         dialogue = Dialogue(limit: settings.dialogueLimit)

@@ -8,9 +8,6 @@ struct SessionActivity: Sendable {
     var bytes = 0
     /// When the last frame came.
     var lastFrame: Duration
-    /// Time spent handling frames: decoding, the detector, the turn's first step. Wall time, so waiting for the
-    /// detector's engine counts.
-    var busy = Duration.zero
 
     mutating func count(_ frame: DeviceFrame, at now: Duration) {
         switch frame {

@@ -21,12 +21,20 @@ final class Turn: Sendable {
     let input: Input
     let cancelled = Latch()
     private let marks = Mutex(TurnTimeline())
+    private let words = Mutex((said: "", heard: ""))
     private let calls = Mutex<[ToolTiming]>([])
 
     init(id: TurnMachine.TurnID, input: Input) {
         self.id = id
         self.input = input
     }
+
+    /// What the person said; empty when nothing was understood.
+    var said: String { words.withLock { $0.said } }
+    /// What the person heard of the answer.
+    var heard: String { words.withLock { $0.heard } }
+    func note(said: String) { words.withLock { if !said.isEmpty { $0.said = said } } }
+    func note(heard: String) { words.withLock { $0.heard = heard } }
 
     var timeline: TurnTimeline { marks.withLock { $0 } }
 

@@ -57,7 +57,9 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         switch assembler.receive(frame) {
         case .none: break
         case .deliver(let message): context.fireChannelRead(wrapInboundOut(message))
-        case .pong(let body): write(.pong, body, context)
+        case .pong(let body):
+            // Who does not read gets no pongs: they would pile up outside of every queue.
+            if context.channel.isWritable { write(.pong, body, context) }
         case .closed(let code):
             // Ours is the second Close frame, so TCP can go as soon as it is out.
             finishInbound(context)

@@ -37,10 +37,21 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
     ) async throws(ProviderError) {
         let text = Self.plain(sentence)
         guard !text.isEmpty else { return }
+        for frame in try await spoken(text, voice: voice) {
+            guard !Task.isCancelled else { throw cancelled(nil) }
+            await emit(frame)
+        }
+    }
+
+    /// A whole sentence, which takes some 10 ms: `emit` waits for playback, and a place held meanwhile would make other
+    /// devices wait for this one's listener.
+    private func spoken(_ text: String, voice: Voice) async throws(ProviderError) -> [AudioFrame] {
         guard await limit.enter() else { throw cancelled(nil) }
         defer { limit.leave() }
+        var frames: [AudioFrame] = []
         do {
-            try await speak(text, voice: voice, emit: emit)
+            try await speak(text, voice: voice) { frames.append($0) }
+            return frames
         } catch let error as ProviderError {
             throw error
         } catch {
@@ -55,7 +66,7 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
         }
     }
 
-    private func speak(_ text: String, voice: Voice, emit: (AudioFrame) async -> Void) async throws {
+    private func speak(_ text: String, voice: Voice, emit: (AudioFrame) -> Void) async throws {
         BrokenPipe.ignore()
         var options = PlatformOptions()
         // Nothing of a sentence is worth saving: a cancelled turn kills its voice at once.
@@ -76,10 +87,10 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
             for try await chunk in execution.standardOutput {
                 let bytes = chunk.withUnsafeBytes { Array($0) }
                 guard let frame = try parser.push(bytes) else { continue }
-                if let sound = trimmer.push(frame) { await emit(sound) }
+                if let sound = trimmer.push(frame) { emit(sound) }
                 try Task.checkCancellation()
             }
-            if let sound = trimmer.finish() { await emit(sound) }
+            if let sound = trimmer.finish() { emit(sound) }
         }
         guard result.terminationStatus.isSuccess else {
             let reason = result.standardError.prefix(200)

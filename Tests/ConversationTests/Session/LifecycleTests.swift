@@ -151,4 +151,32 @@ import VoiceTesting
         #expect(talk.outline == ["hello"])
         #expect(talk.device.closed?.reason == "idle")
     }
+
+    @Test func `a device that says goodbye is let go politely`() throws {
+        let talk = try SimulatedConversation(speak: [.speak(.seconds(20))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        talk.send(["type": "goodbye"])
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.device.closed?.code == 1000)
+        #expect(talk.count(of: "stop") == 1)
+        #expect(talk.directory.count == 0)
+    }
+
+    @Test func `an interrupted turn still tells what was said and what was heard of the answer`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("tell me a story")], answer: [[.say("Once upon a time. There was a king. And he was rich.")]],
+            speak: [.speak(.seconds(2))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(3))
+        talk.send(["type": "abort"])
+        talk.simulation.advance(by: .seconds(1))
+        let report = try #require(talk.reports.reports.first)
+        #expect(report.timeline.ending == .interrupted)
+        #expect(report.userText == "tell me a story")
+        #expect(report.heardText.hasPrefix("Once upon a time."))
+        #expect(!report.heardText.contains("rich"))
+    }
 }
