@@ -83,12 +83,17 @@ package final class ReportSender: Sendable {
         let acknowledged = state.withLock { $0.acknowledged }
         let reports = try await store.waiting(for: sink.name, after: acknowledged, limit: batch)
         guard let last = reports.last else { return false }
+        let isTaken = Mutex(false)
         do {
             try await withProgressDeadline(
                 patience, clock: clock, provider: sink.name, waitingFor: "acknowledgement"
-            ) { [sink] _ in try await sink.deliver(reports) }
+            ) { [sink] _ in
+                try await sink.deliver(reports)
+                isTaken.withLock { $0 = true }
+            }
         } catch {
-            throw DeliveryFailure(cause: error)
+            // A stop in the middle: what the sink took all the same is not to be sent again by the next start.
+            guard isTaken.withLock({ $0 }) else { throw DeliveryFailure(cause: error) }
         }
         state.withLock {
             $0.acknowledged = last.id

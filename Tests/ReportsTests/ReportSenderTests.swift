@@ -103,6 +103,22 @@ import VoiceAPI
         #expect(second.taken == [1, 2, 3, 4, 5])
     }
 
+    @Test func `what a sink takes while the server stops is not sent again by the next start`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...5)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let sink = StubbornSink { begin.yield() }
+        let sender = ReportSender(
+            database, sink: sink, patience: .seconds(1000), clock: SessionClock(PatientClock { _ in }),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sender.run() }
+            for await _ in begun { break }
+            group.cancelAll()
+        }
+        #expect(try await ReportStore(database).count(for: "scripted") == 0)
+    }
+
     @Test func `a disk that refuses the acknowledgement does not make a storm of repetitions`() async throws {
         let database = try Database(path: nil)
         try await fill(database, 1...25)
@@ -138,5 +154,16 @@ private final class ScriptedSink: ReportSink {
             }
             state.taken += reports.compactMap { $0.body["turn_id"]?.integer }
         }
+    }
+}
+
+/// Takes reports for good once its task is cancelled, as a disk does that was slow.
+private struct StubbornSink: ReportSink {
+    let name = "scripted"
+    let onBegin: @Sendable () -> Void
+
+    func deliver(_ reports: [Report]) async throws {
+        onBegin()
+        while !Task.isCancelled { await Task.yield() }
     }
 }
