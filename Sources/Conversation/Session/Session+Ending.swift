@@ -5,8 +5,6 @@ import Logging
 extension Session {
     /// Dialogue entries that survive slimming, as the architecture document says.
     private static let entriesKept = 10
-    /// How long a session in the way may take to end.
-    private static let goodbyeLimit = Duration.seconds(3)
 
     /// A newer connection of the same device is here: this one is over.
     func replace() async { await end(1000, reason: "replaced by a newer connection") }

@@ -15,10 +15,9 @@ extension Session {
                     await sayGoodbye()
                     continue
                 }
-                if machine.current == nil || turnIsOld {
-                    await close(1000, reason: "idle")
-                    return
-                }
+                // A turn that has said nothing for so long is no reason to stay.
+                await close(1000, reason: "idle")
+                return
             }
             do { try await clock.sleep(until: max(deadline, clock.now + .seconds(1))) } catch { return }
         }
@@ -36,7 +35,4 @@ extension Session {
         capture.isOpen && capture.mode != .manual && activity.packets > 0
             && clock.now - activity.lastFrame < .seconds(5)
     }
-
-    /// A turn that has said nothing for as long as the idle limit is no reason to stay.
-    private var turnIsOld: Bool { clock.now >= lastPost + settings.idleLimit }
 }

@@ -89,7 +89,7 @@ package struct Speaker: Sendable {
         async
     {
         do {
-            try await withProgressDeadline(deadline, clock: clock, provider: track.title, waitingFor: "sound") {
+            try await withProgressDeadline(deadline, clock: clock, provider: "music", waitingFor: "sound") {
                 progress in
                 var decoder: OpusDecoder?
                 try await track.play { piece in

@@ -57,13 +57,7 @@ struct HTTPRoutes: HTTPResponder {
             response.headers[.wwwAuthenticate] = "Bearer"
             return response
         }
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: gate.configuration.maximumBodyBytes)
-        } catch is NIOTooManyBytesError {
-            return HTTPReply.error(
-                .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
-        }
+        guard let body = try await body(of: request) else { return tooLong }
         let arrival = ArrivalRequest(request.head)
         let question = OwnerRequest(
             method: request.method.rawValue, path: path, query: arrival.query,
@@ -74,14 +68,20 @@ struct HTTPRoutes: HTTPResponder {
         return HTTPReply.make(answer)
     }
 
-    private func ota(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
-        let body: ByteBuffer
+    /// - Returns: nil when it is longer than a body may be.
+    private func body(of request: Request) async throws -> ByteBuffer? {
         do {
-            body = try await request.body.collect(upTo: gate.configuration.maximumBodyBytes)
-        } catch is NIOTooManyBytesError {
-            return HTTPReply.error(
-                .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
-        }
+            return try await request.body.collect(upTo: gate.configuration.maximumBodyBytes)
+        } catch is NIOTooManyBytesError { return nil }
+    }
+
+    private var tooLong: Response {
+        HTTPReply.error(
+            .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
+    }
+
+    private func ota(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+        guard let body = try await body(of: request) else { return tooLong }
         let arrival = ArrivalRequest(request.head)
         let answer = OTAAnswer(
             configuration: gate.configuration, authenticator: gate.admission.authenticator, now: gate.now(),
