@@ -47,8 +47,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
-let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -84,8 +83,8 @@ let package = Package(
         room(
             "Gateway",
             imports: [
-                "Conversation", "DeviceProtocol", "JSON", logging, lifecycle, nioCore, nioPosix, nioHTTP1, nioWebSocket,
-                nioHTTPTypes, nioHTTPTypesHTTP1, httpTypes, hummingbird, hummingbirdCore, crypto,
+                "Conversation", "DeviceProtocol", "Flow", "JSON", logging, lifecycle, nioCore, nioPosix, nioHTTP1,
+                nioWebSocket, nioExtras, httpTypes, hummingbird, hummingbirdCore, crypto,
             ]),
         room("DeviceProtocol", imports: ["JSON"]),
         room("Conversation", imports: ["VoiceAPI", "DeviceProtocol", "JSON", "Flow", "Audio", "Tools", logging]),

@@ -9,10 +9,10 @@ public import ServiceLifecycle
 
 /// Serves one device from its upgrade to its end; returning closes the socket with 1000.
 ///
-/// The frames end when the device or the server closes (also at a graceful stop), so a handler that reads them to
+/// The inputs end when the device or the server closes (also at a graceful stop), so a handler that reads them to
 /// their end needs no other signal.
 public typealias DeviceSessionHandler =
-    @Sendable (DeviceIdentity, DeviceFrameSequence, any DeviceConnection) async -> Void
+    @Sendable (DeviceIdentity, SessionInputSequence, any DeviceConnection) async -> Void
 
 /// How devices arrive: the WebSocket port and the HTTP port, run by the composition root as one service.
 public struct GatewayServer: Service, CustomStringConvertible {
@@ -67,15 +67,9 @@ public struct GatewayServer: Service, CustomStringConvertible {
         quiet.logLevel = max(logger.logLevel, .notice)
 
         var services: [any Service] = [
-            Application(
-                responder: WebSocketPortResponder(),
-                server: HTTPServerBuilder { responder in
-                    WebSocketPort(responder: responder, gate: gate, sessionHandler: sessionHandler)
-                },
-                configuration: .init(
-                    address: .hostname(configuration.host, port: configuration.webSocketPort), serverName: "yuyan"),
-                onServerRunning: { channel in await announcer.webSocket(channel.localAddress?.port ?? 0) },
-                logger: quiet)
+            WebSocketPort(
+                gate: gate, sessionHandler: sessionHandler, logger: logger,
+                onRunning: { port in await announcer.webSocket(port) })
         ]
         if hasHTTP {
             let routes = HTTPRoutes(gate: gate, announcer: announcer, started: gate.now(), owner: owner)

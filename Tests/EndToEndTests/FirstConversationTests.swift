@@ -38,11 +38,11 @@ import WebClient
             configuration: configuration, authenticator: DeviceAuthenticator(key: "key", isEnabled: true),
             logger: logger, owner: OwnerAccess(token: Self.ownerToken, handlers: parts.ownerHandlers),
             onRunning: { announce.yield($0) },
-            sessionHandler: { identity, frames, connection in
-                let session = try? Session(
+            sessionHandler: { identity, inputs, connection in
+                let session = Session(
                     id: "end-to-end", identity: identity, connection: connection, providers: parts.providers,
                     settings: parts.sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
-                if let session { await parts.directory.serve(session, frames) }
+                await parts.directory.serve(session, inputs)
             })
         let group = ServiceGroup(configuration: .init(services: parts.services + [gateway], logger: logger))
         async let served: Void = group.run()

@@ -8,8 +8,12 @@ enum GatewayFixture {
     static let secret = "secret key"
 
     /// The session that says everything back.
-    static let echo: DeviceSessionHandler = { _, frames, connection in
-        do { for try await frame in frames { try await connection.send(frame) } } catch {}
+    static let echo: DeviceSessionHandler = { _, inputs, connection in
+        do {
+            for try await case .frame(let frame) in inputs {
+                while !connection.send(frame) { try await Task.sleep(for: .milliseconds(1)) }
+            }
+        } catch {}
     }
 
     static func run<Result: Sendable>(

@@ -16,7 +16,9 @@ final class Listener {
         case speechEnded
     }
 
-    private let stream: any VoiceActivityStream
+    private let detector: any VoiceActivityDetector
+    /// Made when there is something to hear.
+    private var stream: (any VoiceActivityStream)?
     private var endpointer: Endpointer
     private var preRoll = PreRoll()
     private var decoder: OpusDecoder?
@@ -31,13 +33,12 @@ final class Listener {
     private(set) var busy = Duration.zero
 
     init(
-        stream: any VoiceActivityStream, endpointing: Endpointer.Configuration,
+        detector: any VoiceActivityDetector, endpointing: Endpointer.Configuration,
         now: @escaping () -> Duration = { .zero }
     ) {
         self.now = now
-        self.stream = stream
+        self.detector = detector
         endpointer = Endpointer(endpointing)
-        pending.reserveCapacity(VoiceActivity.windowSize * 4)
     }
 
     /// Decodes a packet without looking for speech: push-to-talk.
@@ -114,7 +115,7 @@ final class Listener {
         endpointer.reset()
         preRoll.clear()
         pending.removeAll(keepingCapacity: true)
-        stream.reset()
+        stream?.reset()
         decoder = nil
     }
 
@@ -124,6 +125,8 @@ final class Listener {
     /// Digital silence needs no model.
     private func probability(of window: [Int16]) async throws -> Float {
         if window.allSatisfy({ $0 == 0 }) { return 0 }
+        let stream = try self.stream ?? detector.makeStream()
+        self.stream = stream
         return try await stream.speechProbability(of: window)
     }
 }

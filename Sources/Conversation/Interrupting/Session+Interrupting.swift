@@ -19,7 +19,7 @@ extension Session {
                 reply = Reply(start: clock.now, format: settings.speech)
                 turn?.mark(\.speechAnnounced, at: clock.now)
             case .endSpeech:
-                outbox.dropAudio()
+                connection.dropAudio()
                 rememberWhatWasHeard()
                 post(.speechStopped)
             case .cancel(let id):

@@ -6,17 +6,32 @@ public enum DeviceFrame: Sendable, Equatable {
     case binary([UInt8])
 }
 
-/// The way back to one device. Made by the gateway for the length of a connection; an in-process one is in
-/// `VoiceTesting`. Frames leave in the order of the calls.
+/// One device's line, as its session sees it. Made by the gateway for the length of a connection; an in-process one is in
+/// `VoiceTesting`. Nothing here waits: a state change of the session and its message are one step.
 public protocol DeviceConnection: Sendable {
-    /// Suspends while the device is not reading; the caller decides how long that may take.
+    /// Hands a frame over; frames leave in the order of the calls. After the end of the connection it does nothing.
     ///
-    /// - Throws: when the connection is gone or the task is cancelled.
-    func send(_ frame: DeviceFrame) async throws
+    /// - Returns: false when as many frames wait as may: the device does not read, and the frame is dropped.
+    func send(_ frame: DeviceFrame) -> Bool
 
-    /// Sends a Close frame and ends the connection, at the latest two seconds later (conformance statement 11).
-    /// Calling it again does nothing.
-    func close(code: UInt16, reason: String) async
+    /// Frames that have not left yet.
+    var backlog: Int { get }
+
+    /// Drops binary frames that have not left yet: the first thing an interruption does.
+    func dropAudio()
+
+    /// Puts work behind what the device has sent so far; the session runs it as its own.
+    ///
+    /// - Returns: false when the connection is over.
+    func perform(_ work: @escaping @Sendable () async -> Void) -> Bool
+
+    /// The same, later. A connection has one such alarm: setting it again replaces it; the end of the connection
+    /// cancels it.
+    func setAlarm(after delay: Duration, _ work: @escaping @Sendable () async -> Void)
+
+    /// Ends the inputs, sends what waits and a Close frame, and ends the connection at the latest two seconds later
+    /// (conformance statement 11). Calling it again does nothing.
+    func close(code: UInt16, reason: String)
 }
 
 /// Who connected, as the upgrade request said. Case and form are the device's own.

@@ -1,21 +1,21 @@
 import DeviceProtocol
-import Flow
 import JSON
 import Tools
 
-/// The device's own tools: MCP over the session's messages, and the older IoT protocol.
+/// The device's own tools: MCP over the session's messages, and the older IoT protocol. Made when the device has any.
 extension Session {
-    /// Waits until the device says that it speaks MCP, then keeps its tools. What they send goes out through
-    /// `toolLine`, in order.
-    func keepDeviceTools() async {
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                for await message in self.toolLine { await self.post(message) }
-            }
-            group.addTask {
-                await self.offersMCP.wait()
-                if !Task.isCancelled { await self.deviceMCP.run() }
-            }
-        }
+    /// The device's hello says that it speaks MCP: asks for its tools and keeps them up to date.
+    func keepDeviceTools() {
+        guard !keepsDeviceTools else { return }
+        keepsDeviceTools = true
+        let tools = deviceMCP
+        _ = connection.perform { await tools.run() }
     }
+
+    func closeDeviceTools() {
+        if keepsDeviceTools { deviceMCP.close() }
+    }
+
+    /// The values of its things as last told, by thing and property.
+    var things: JSON { hasThings ? deviceIoT.states : [:] }
 }

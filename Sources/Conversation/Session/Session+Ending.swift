@@ -7,20 +7,20 @@ extension Session {
     private static let entriesKept = 10
 
     /// A newer connection of the same device is here: this one is over.
-    func replace() async { await end(1000, reason: "replaced by a newer connection") }
+    func replace() { end(1000, reason: "replaced by a newer connection") }
 
     /// The sweeper found it: a policy was broken, or nothing lives behind it.
-    func sweep(reason: String) async { await end(1008, reason: reason) }
+    func sweep(reason: String) { end(1008, reason: reason) }
 
     /// The owner wants it gone.
-    package func kick() async { await end(1000, reason: "ended by the owner") }
+    package func kick() { end(1000, reason: "ended by the owner") }
 
     /// Clears buffers and queues, and forgets all but the end of the dialogue.
     func slim() {
         interrupt()
         dropUtterance()
         listener.reset()
-        outbox.dropAudio()
+        connection.dropAudio()
         dialogue.keepLast(Self.entriesKept)
     }
 
@@ -32,11 +32,11 @@ extension Session {
         while machine.isReplying, clock.now < deadline {
             do { try await clock.sleep(for: .milliseconds(50)) } catch { break }
         }
-        await end(1001, reason: "the server is stopping")
+        end(1001, reason: "the server is stopping")
     }
 
-    private func end(_ code: UInt16, reason: String) async {
+    private func end(_ code: UInt16, reason: String) {
         interrupt()
-        await close(code, reason: reason)
+        close(code, reason: reason)
     }
 }

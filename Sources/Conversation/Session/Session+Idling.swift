@@ -7,20 +7,20 @@ extension Session {
     ///
     /// A device that is streaming its microphone has a person near it and hears a goodbye first, as with the reference
     /// server; one that only holds the connection is closed without a word.
-    func closeWhenIdle() async {
-        while !Task.isCancelled {
-            let deadline = lastPost + settings.idleLimit
-            if clock.now >= deadline {
-                if machine.current == nil, isStreaming, !leavesAfterReply {
-                    await sayGoodbye()
-                    continue
-                }
+    func watchIdleness() {
+        let patience = max(lastPost + settings.idleLimit - clock.now, .seconds(1))
+        connection.setAlarm(after: patience) { [weak self] in await self?.checkIdleness() }
+    }
+
+    private func checkIdleness() async {
+        if clock.now >= lastPost + settings.idleLimit {
+            guard machine.current == nil, isStreaming, !leavesAfterReply else {
                 // A turn that has said nothing for so long is no reason to stay.
-                await close(1000, reason: "idle")
-                return
+                return close(1000, reason: "idle")
             }
-            do { try await clock.sleep(until: max(deadline, clock.now + .seconds(1))) } catch { return }
+            await sayGoodbye()
         }
+        watchIdleness()
     }
 
     private func sayGoodbye() async {

@@ -20,11 +20,11 @@ extension Session {
             phase: phase, connectedFor: clock.now - began,
             silentFor: clock.now - max(lastPost, activity.lastFrame), messages: activity.messages,
             packets: activity.packets, bytes: activity.bytes, busy: listener.busy,
-            queuedAudio: outbox.depth + waiting / 60,
+            queuedAudio: connection.backlog + waiting / 60,
             // A millisecond of speech is 16 samples of 2 bytes; an outgoing frame has some 200 bytes.
-            memoryEstimate: 20_000 + waiting * 32 + outbox.depth * 200 + dialogue.size,
+            memoryEstimate: 20_000 + waiting * 32 + connection.backlog * 200 + dialogue.size,
             hasListened: capture.hasListened,
-            toolCount: tools.device.tools.count, things: deviceIoT.states)
+            toolCount: tools.device.tools.count, things: things)
     }
 
     /// The device's own tools, also those no conversation gets.

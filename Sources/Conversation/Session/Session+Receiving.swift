@@ -34,9 +34,12 @@ extension Session {
         case .ping where settings.answersPing: post(.pong(timestamp: settings.timestamp()))
         case .goodbye:
             interrupt()
-            await close(1000, reason: "device said goodbye")
-        case .mcp(let payload): await deviceMCP.receive(payload)
-        case .iot(let message): deviceIoT.receive(message)
+            close(1000, reason: "device said goodbye")
+        case .mcp(let payload):
+            if keepsDeviceTools { await deviceMCP.receive(payload) }
+        case .iot(let message):
+            hasThings = true
+            deviceIoT.receive(message)
         case .ping, .server:
             logger.debug("ignored a message", metadata: ["message": "\(message.name)"])
         case .unknown(let type):
@@ -47,7 +50,7 @@ extension Session {
 
     private func greet(_ hello: ClientHello) {
         features = hello.features
-        if features.mcp { offersMCP.open() }
+        if features.mcp { keepDeviceTools() }
         framing = hello.framing
         var audio = AudioParameters()
         audio.sampleRate = settings.speech.sampleRate

@@ -39,7 +39,7 @@ extension Session {
         turn.mark(\.ended, at: clock.now)
         events(.turnEnded)
         report(turn, userText: turn.said, heardText: turn.heard)
-        if leavesAfterReply, turn.id == self.turn?.id { await close(1000, reason: "goodbye") }
+        if leavesAfterReply, turn.id == self.turn?.id { close(1000, reason: "goodbye") }
     }
 
     /// - Returns: what the person said, empty when nothing was understood.

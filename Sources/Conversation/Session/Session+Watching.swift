@@ -1,12 +1,12 @@
-import Flow
+import Synchronization
 
 /// What an operator may ask of a running session without waiting for it.
 extension Session {
     /// What waits in the session's own queues, by name.
     package nonisolated var queueDepths: [(queue: String, depth: Int)] {
         [
-            (queue: "outbox", depth: outbox.depth), (queue: "announcements", depth: announcements.depth),
-            (queue: "device_tools", depth: toolLine.depth),
+            (queue: "outbox", depth: connection.backlog),
+            (queue: "announcements", depth: announcements.withLock { $0.count }),
         ]
     }
 }
@@ -14,7 +14,7 @@ extension Session {
 extension SessionDirectory {
     /// What waits in the queues of all sessions together, by name; no device is named.
     package var queueDepths: [(queue: String, depth: Int)] {
-        var total: [String: Int] = ["outbox": 0, "announcements": 0, "device_tools": 0]
+        var total: [String: Int] = ["outbox": 0, "announcements": 0]
         for device in devices {
             for (queue, depth) in session(of: device)?.queueDepths ?? [] { total[queue, default: 0] += depth }
         }

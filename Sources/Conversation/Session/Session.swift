@@ -2,13 +2,14 @@ package import Flow
 import DeviceProtocol
 import JSON
 package import Logging
+import Synchronization
 import Tools
-package import VoiceAPI
+import VoiceAPI
 
 /// One device's conversation, from hello to goodbye.
 ///
-/// A task tree (docs/architecture.md): `serve` reads the device and starts turns as children; nothing it starts outlives
-/// it. All state is here, on one actor; messages are posted in the same step that changes the state.
+/// A task tree (docs/architecture.md): `serve` reads its inputs and starts turns and other work as children; nothing it
+/// starts outlives it, and an idle session is that one task. All state is here, on one actor; messages are posted in the same step that changes the state.
 package actor Session {
     package nonisolated let id: String
     package nonisolated let identity: DeviceIdentity
@@ -16,27 +17,28 @@ package actor Session {
     nonisolated let settings: SessionSettings
     nonisolated let clock: SessionClock
     nonisolated let logger: Logger
-    private nonisolated let connection: any DeviceConnection
+    nonisolated let connection: any DeviceConnection
     private nonisolated let observer: @Sendable (TurnReport) -> Void
     /// Tells whoever counts what happens.
     nonisolated let events: @Sendable (SessionEvent) -> Void
     /// Why the session itself closed the connection; nil: it did not.
     private(set) var closing: String?
-    nonisolated let outbox: Outbox
 
     let listener: Listener
     let wakeWords: PhraseMatcher
     let exitPhrases: PhraseMatcher
     /// Calls that outlive their turn.
-    nonisolated let jobs = ToolJobs()
-    nonisolated let deviceMCP: DeviceMCP
-    nonisolated let deviceIoT: DeviceIoT
-    /// What the device's tools send to the device; full only when the device does not read, which ends the session.
-    nonisolated let toolLine: BoundedQueue<ServerMessage>
-    /// Opens when the device's hello offers MCP.
-    nonisolated let offersMCP = Latch()
-    /// What is to be said outside a turn.
-    nonisolated let announcements = BoundedQueue<String>(limit: 8)
+    nonisolated let jobs: ToolJobs
+    private(set) lazy var deviceMCP = DeviceMCP(
+        shelf: tools.device, vision: settings.vision(identity), clock: clock, callTimeout: settings.toolDeadline,
+        logger: logger, send: { [weak self] payload in await self?.post(.mcp(payload)) })
+    var keepsDeviceTools = false
+    private(set) lazy var deviceIoT = DeviceIoT(
+        shelf: tools.device, send: { [weak self] command in await self?.post(.iotCommands([command])) })
+    var hasThings = false
+    /// What is to be said outside a turn, oldest first.
+    nonisolated let announcements = Mutex<[String]>([])
+    var isAnnouncing = false
     var onListening: (@Sendable () -> Void)?
     var tools: SessionTools
     var persona: String
@@ -61,13 +63,12 @@ package actor Session {
     ///   - id: unique; sent to the device as `session_id`.
     ///   - observer: told about every finished turn; must not block.
     ///   - events: told what happens in between; must not block.
-    /// - Throws: `ProviderError` when the detector gives no stream.
     package init(
         id: String, identity: DeviceIdentity, connection: any DeviceConnection, providers: Providers,
         settings: SessionSettings, clock: SessionClock, logger: Logger,
         observer: @escaping @Sendable (TurnReport) -> Void = { _ in },
         events: @escaping @Sendable (SessionEvent) -> Void = { _ in }
-    ) throws(ProviderError) {
+    ) {
         self.id = id
         self.identity = identity
         self.connection = connection
@@ -80,9 +81,8 @@ package actor Session {
         logger[metadataKey: "session_id"] = "\(id)"
         logger[metadataKey: "device_id"] = "\(identity.deviceID)"
         self.logger = logger
-        outbox = Outbox(connection: connection)
         listener = Listener(
-            stream: try providers.detector.makeStream(), endpointing: settings.endpointing, now: { clock.now })
+            detector: providers.detector, endpointing: settings.endpointing, now: { clock.now })
         wakeWords = PhraseMatcher(phrases: settings.wakeWords)
         exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
         dialogue = Dialogue(limit: settings.dialogueLimit)
@@ -90,34 +90,26 @@ package actor Session {
         lastPost = began
         activity = SessionActivity(lastFrame: began)
         persona = settings.persona
-        let tools = SessionTools(shared: providers.tools)
-        self.tools = tools
-        let toolLine = BoundedQueue<ServerMessage>(limit: 64)
-        self.toolLine = toolLine
-        deviceMCP = DeviceMCP(
-            shelf: tools.device, vision: settings.vision(identity), clock: clock, callTimeout: settings.toolDeadline,
-            logger: logger, send: { payload in _ = toolLine.offer(.mcp(payload)) })
-        deviceIoT = DeviceIoT(
-            shelf: tools.device, send: { command in _ = toolLine.offer(.iotCommands([command])) })
+        tools = SessionTools(shared: providers.tools)
+        jobs = ToolJobs(start: { connection.perform($0) })
     }
 
-    /// Converses until the device leaves, `frames` ends or the task is cancelled. The caller closes the socket.
-    package func serve(_ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
+    /// Converses until the device leaves, `inputs` end or the task is cancelled. The caller closes the socket.
+    package func serve(_ inputs: some AsyncSequence<SessionInput, any Error> & Sendable) async {
         logger.info(
             "device connected", metadata: ["client_id": "\(identity.clientID)", "address": "\(identity.remoteAddress)"])
         events(.opened)
         var ending = "device left"
+        watchIdleness()
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.outbox.run() }
-            group.addTask { await self.closeWhenStuck() }
-            group.addTask { await self.closeWhenIdle() }
-            group.addTask { await self.jobs.run() }
-            group.addTask { await self.runAnnouncements() }
-            group.addTask { await self.keepDeviceTools() }
             do {
-                for try await frame in frames {
-                    guard let turn = await receive(frame) else { continue }
-                    group.addTask { await self.run(turn) }
+                for try await input in inputs {
+                    switch input {
+                    case .frame(let frame):
+                        guard let turn = await receive(frame) else { continue }
+                        group.addTask { await self.run(turn) }
+                    case .work(let work): group.addTask { await work() }
+                    }
                 }
                 logger.info("device left")
             } catch {
@@ -125,10 +117,7 @@ package actor Session {
                 logger.info("device connection lost", metadata: ["error": "\(error)"])
             }
             interrupt()
-            deviceMCP.close()
-            jobs.finish()
-            announcements.finish()
-            outbox.finish()
+            closeDeviceTools()
             group.cancelAll()
         }
         events(.closed(reason: closing ?? ending))
@@ -137,22 +126,25 @@ package actor Session {
     // MARK: - Sending
 
     func post(_ message: ServerMessage) {
-        lastPost = clock.now
-        outbox.post(.text(message.encoded(sessionID: id)))
+        send(.text(message.encoded(sessionID: id)))
     }
 
     func post(packet: [UInt8]) {
+        send(.binary(framing.encode(AudioPacket(payload: packet[...]))))
+    }
+
+    private func send(_ frame: DeviceFrame) {
         lastPost = clock.now
-        outbox.post(.binary(framing.encode(AudioPacket(payload: packet[...]))))
+        // A person cannot hear a device that does not read.
+        if !connection.send(frame) { close(1011, reason: "the device does not read") }
     }
 
     /// Ends the connection with a Close frame; only the first call says why.
-    func close(_ code: UInt16, reason: String) async {
+    func close(_ code: UInt16, reason: String) {
         guard closing == nil else { return }
         closing = reason
         logger.info("closing the connection", metadata: ["code": "\(code)", "reason": "\(reason)"])
-        await outbox.flush(within: .seconds(1), clock: clock)
-        await connection.close(code: code, reason: reason)
+        connection.close(code: code, reason: reason)
     }
 
     func report(_ turn: Turn, userText: String, heardText: String) {
@@ -166,13 +158,5 @@ package actor Session {
             TurnReport(
                 sessionID: id, deviceID: identity.deviceID, turn: turn.id, timeline: turn.timeline,
                 heardText: heardText, userText: userText, providers: names, tools: turn.tools))
-    }
-
-    // MARK: - Watching
-
-    private func closeWhenStuck() async {
-        await outbox.isStuck.wait()
-        guard !Task.isCancelled else { return }
-        await close(1011, reason: "the device does not read")
     }
 }

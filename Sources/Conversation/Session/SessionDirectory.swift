@@ -34,16 +34,13 @@ package final class SessionDirectory: Sendable {
 
     /// Serves a session and keeps it findable meanwhile. An older session of the same device is ended: a board that came
     /// back after a break has only one ear and one mouth.
-    package func serve(_ session: Session, _ frames: some AsyncSequence<DeviceFrame, any Error> & Sendable) async {
+    package func serve(_ session: Session, _ inputs: some AsyncSequence<SessionInput, any Error> & Sendable) async {
         let device = session.identity.deviceID.lowercased()
         let onConnect = onConnect.withLock { $0 }
         await session.whenListening { onConnect(device) }
-        await withDiscardingTaskGroup { group in
-            // In its own scope: the older session must not live as long as the newer one.
-            if let older = enter(session, device) { group.addTask { await older.replace() } }
-            if isDraining { group.addTask { await session.drain(within: .zero) } }
-            await session.serve(frames)
-        }
+        await enter(session, device)?.replace()
+        if isDraining { await session.drain(within: .zero) }
+        await session.serve(inputs)
         state.withLock { state in
             if state.current[device] === session { state.current[device] = nil }
             state.serving[ObjectIdentifier(session)] = nil

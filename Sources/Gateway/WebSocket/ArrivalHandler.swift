@@ -16,8 +16,10 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let gate: GatewayGate
     private let logger: Logger
     private var deadline: Scheduled<Void>?
-    private var isRefused = false
+    private var isAnswered = false
     private var hasJudged = false
+    /// For whoever opens the port in a browser.
+    private static let welcome = "Yuyan is running. This is its WebSocket port for xiaozhi devices, not a web page.\n"
     /// The admitted device; nil for a plain request.
     private(set) var identity: DeviceIdentity?
 
@@ -40,9 +42,9 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isRefused else { return }
+        guard !isAnswered else { return }
         // Behind an upgrade come bare bytes, so nothing after the head may be unwrapped.
-        guard !hasJudged, case .head(var head) = unwrapInboundIn(data) else {
+        guard !hasJudged, case .head(let head) = unwrapInboundIn(data) else {
             context.fireChannelRead(data)
             return
         }
@@ -50,8 +52,7 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         let request = ArrivalRequest(head)
         guard request.wantsWebSocket else {
             // Another protocol is politely ignored (RFC 9110 7.8).
-            head.headers.remove(name: "upgrade")
-            context.fireChannelRead(wrapInboundOut(.head(head)))
+            answer(200, "text/plain; charset=utf-8", Array(Self.welcome.utf8), onlyHead: head.method == .HEAD, context)
             return
         }
         let peer = context.channel.remoteAddress?.ipAddress ?? ""
@@ -71,7 +72,7 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Bytes that are no HTTP, or a head longer than NIO's parser takes (80 KB): answered and closed at once.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isRefused, !hasJudged, error is HTTPParserError else {
+        guard !isAnswered, !hasJudged, error is HTTPParserError else {
             context.fireErrorCaught(error)
             return
         }
@@ -83,15 +84,25 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ refusal: Admission.Refusal, _ context: ChannelHandlerContext) {
-        isRefused = true
-        let body = refusal.json.bytes
+        answer(refusal.status, "application/json", refusal.json.bytes, retryAfter: refusal.retryAfter, context)
+    }
+
+    /// Answers and closes: here is nothing else to be had.
+    private func answer(
+        _ status: Int, _ type: String, _ body: [UInt8], onlyHead: Bool = false, retryAfter: Int? = nil,
+        _ context: ChannelHandlerContext
+    ) {
+        isAnswered = true
         var headers = HTTPHeaders([
-            ("content-type", "application/json"), ("content-length", String(body.count)), ("connection", "close"),
+            ("content-type", type), ("content-length", String(body.count)), ("connection", "close"),
+            ("server", "yuyan"),
         ])
-        if let seconds = refusal.retryAfter { headers.add(name: "retry-after", value: String(seconds)) }
-        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: refusal.status), headers: headers)
+        if let retryAfter { headers.add(name: "retry-after", value: String(retryAfter)) }
+        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        if !onlyHead {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        }
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
         sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }

@@ -1,21 +1,32 @@
 import Conversation
 import NIOCore
 
-/// A device's socket, as a session sees it.
+/// A device's socket, as a session sees it. What must happen on the channel's event loop is handed over to it in order.
 struct WebSocketDeviceConnection: DeviceConnection {
-    let outbound: NIOAsyncChannelOutboundWriter<DeviceFrame>
-    let channel: any Channel
-    let closing: ClosingFlag
-    let closer: NIOLoopBound<WebSocketMessageHandler>
+    let handler: NIOLoopBound<WebSocketMessageHandler>
+    let source: SessionInputSequence.Producer.Source
+    let outgoing: OutgoingFrames
 
-    func send(_ frame: DeviceFrame) async throws {
-        guard !closing.isSet else { throw ChannelError.ioOnClosedChannel }
-        try await outbound.write(frame)
+    var backlog: Int { outgoing.count }
+
+    func send(_ frame: DeviceFrame) -> Bool {
+        if outgoing.hasEnded { return true }
+        guard outgoing.enter() else { return false }
+        handler.eventLoop.execute { handler.value.send(frame) }
+        return true
     }
 
-    func close(code: UInt16, reason: String) async {
-        channel.eventLoop.execute { closer.value.close(code: code, reason: reason) }
-        // The handler's own deadline bounds this wait.
-        try? await channel.closeFuture.get()
+    func dropAudio() {
+        if outgoing.count > 0 { handler.eventLoop.execute { handler.value.dropAudio() } }
+    }
+
+    func perform(_ work: @escaping @Sendable () async -> Void) -> Bool { source.yield(.work(work)) != .dropped }
+
+    func setAlarm(after delay: Duration, _ work: @escaping @Sendable () async -> Void) {
+        handler.eventLoop.execute { handler.value.setAlarm(after: TimeAmount(delay), work) }
+    }
+
+    func close(code: UInt16, reason: String) {
+        handler.eventLoop.execute { handler.value.close(code: code, reason: reason) }
     }
 }

@@ -3,36 +3,59 @@ import Logging
 import NIOCore
 import NIOWebSocket
 
-/// Turns WebSocket frames into whole messages, answers control frames and ends the connection in time.
+/// The end of a device's pipeline: turns WebSocket frames into what its session reads, answers control frames, sends the
+/// session's frames as fast as the device takes them, and ends the connection in time.
 ///
 /// Lives on the channel's event loop, so that closing never waits for a write the device does not read.
 /// It also asks every `pingInterval` whether the other side is still there: a half-open socket ends within `pingTimeout`.
 final class WebSocketMessageHandler: ChannelDuplexHandler {
     typealias InboundIn = WebSocketFrame
-    typealias InboundOut = DeviceFrame
-    typealias OutboundIn = DeviceFrame
+    typealias InboundOut = Never
+    typealias OutboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
     private enum Phase { case open, closing, closed }
 
     private var phase = Phase.open {
-        didSet { if phase != .open { closing.set() } }
+        didSet { if phase != .open { outgoing.end() } }
     }
-    /// Set as soon as no more messages are sent.
-    let closing = ClosingFlag()
+    let outgoing = OutgoingFrames()
+    /// Frames that the socket does not take yet.
+    private var waiting: [DeviceFrame] = []
     private var assembler: MessageAssembler
     private let closeTimeout: TimeAmount
     private let logger: Logger
+    private let device: String
     private var context: ChannelHandlerContext?
+    private var source: SessionInputSequence.Producer.Source?
+    /// The session has much to do: the device is not read meanwhile.
+    private var isPaused = false
+    private var wantsRead = false
     private var deadline: Scheduled<Void>?
+    private var alarm: Scheduled<Void>?
     private var heartbeat: Heartbeat
     private var beat: Scheduled<Void>?
 
-    init(maximumMessageBytes: Int, closeTimeout: Duration, heartbeat: Heartbeat, logger: Logger) {
+    init(maximumMessageBytes: Int, closeTimeout: Duration, heartbeat: Heartbeat, device: String, logger: Logger) {
         assembler = MessageAssembler(limit: maximumMessageBytes)
         self.closeTimeout = TimeAmount(closeTimeout)
         self.heartbeat = heartbeat
+        self.device = device
         self.logger = logger
+    }
+
+    /// The two ends a session gets. Called once, on the event loop, before the first frame.
+    func open(_ eventLoop: any EventLoop) -> (connection: WebSocketDeviceConnection, inputs: SessionInputSequence) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let made = SessionInputSequence.Producer.makeSequence(
+            elementType: SessionInput.self, failureType: (any Error).self,
+            backPressureStrategy: .init(lowWatermark: 4, highWatermark: 32), finishOnDeinit: false,
+            delegate: ReadGate(handler: bound))
+        source = made.source
+        return (
+            WebSocketDeviceConnection(handler: bound, source: made.source, outgoing: outgoing),
+            SessionInputSequence(made.sequence)
+        )
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -44,8 +67,13 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         phase = .closed
         beat?.cancel()
         deadline?.cancel()
+        alarm?.cancel()
+        source?.finish()
+        source = nil
         self.context = nil
     }
+
+    // MARK: - From the device
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
@@ -56,39 +84,83 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         }
         switch assembler.receive(frame) {
         case .none: break
-        case .deliver(let message): context.fireChannelRead(wrapInboundOut(message))
+        case .deliver(let message):
+            if source?.yield(.frame(message)) == .stopProducing { isPaused = true }
         case .pong(let body):
             // Who does not read gets no pongs: they would pile up outside of every queue.
             if context.channel.isWritable { write(.pong, body, context) }
         case .closed(let code):
             // Ours is the second Close frame, so TCP can go as soon as it is out.
-            finishInbound(context)
+            finishInbound()
             let sent = writeClose(code == 1005 ? nil : code, "", context)
             sent.assumeIsolated().whenComplete { _ in self.drop(context) }
             startDeadline(context)
-        case .fail(let code, let reason): fail(code, reason, context)
+        case .fail(let code, let reason): fail(code, reason)
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        context.fireChannelReadComplete()
-        // The session no longer asks for frames, but the Close reply is still to come.
-        if phase == .closing { context.read() }
+    func read(context: ChannelHandlerContext) {
+        // While closing, the other side's Close frame is awaited.
+        if isPaused, phase == .open { wantsRead = true } else { context.read() }
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard phase == .open else {
-            promise?.fail(ChannelError.ioOnClosedChannel)
-            return
+    /// The session has caught up.
+    func resumeReading() {
+        isPaused = false
+        guard wantsRead else { return }
+        wantsRead = false
+        context?.read()
+    }
+
+    // MARK: - To the device
+
+    func send(_ frame: DeviceFrame) {
+        guard phase == .open, let context else { return outgoing.leave() }
+        waiting.append(frame)
+        writeWhatFits(context)
+    }
+
+    func dropAudio() {
+        let before = waiting.count
+        waiting.removeAll { if case .binary = $0 { true } else { false } }
+        outgoing.leave(before - waiting.count)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        writeWhatFits(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func writeWhatFits(_ context: ChannelHandlerContext) {
+        var count = 0
+        while count < waiting.count, context.channel.isWritable {
+            write(waiting[count], context)
+            count += 1
         }
+        guard count > 0 else { return }
+        waiting.removeFirst(count)
+        outgoing.leave(count)
+        context.flush()
+    }
+
+    private func write(_ frame: DeviceFrame, _ context: ChannelHandlerContext) {
         let (opcode, bytes): (WebSocketOpcode, [UInt8]) =
-            switch unwrapOutboundIn(data) {
+            switch frame {
             case .text(let bytes): (.text, bytes)
             case .binary(let bytes): (.binary, bytes)
             }
-        let frame = WebSocketFrame(fin: true, opcode: opcode, data: context.channel.allocator.buffer(bytes: bytes))
-        context.write(wrapOutboundOut(frame), promise: promise)
+        let buffer = context.channel.allocator.buffer(bytes: bytes)
+        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: buffer)), promise: nil)
     }
+
+    /// Wakes the session after a while; only the last alarm counts.
+    func setAlarm(after delay: TimeAmount, _ work: @escaping @Sendable () async -> Void) {
+        guard phase == .open, let context, let source else { return }
+        alarm?.cancel()
+        alarm = context.eventLoop.scheduleTask(in: delay) { _ = source.yield(.work(work)) }
+    }
+
+    // MARK: - The end
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
@@ -103,24 +175,24 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? NIOWebSocketError else {
-            logger.debug("The connection broke", metadata: ["error": "\(error)"])
+            logger.debug("The connection broke", metadata: ["device": "\(device)", "error": "\(error)"])
             drop(context)
             return
         }
         switch error {
-        case .invalidFrameLength: fail(1009, "a frame has at most \(assembler.limit) bytes", context)
-        case .fragmentedControlFrame: fail(1002, "control frames are not fragmented", context)
-        case .multiByteControlFrameLength: fail(1002, "control frames have at most 125 bytes", context)
+        case .invalidFrameLength: fail(1009, "a frame has at most \(assembler.limit) bytes")
+        case .fragmentedControlFrame: fail(1002, "control frames are not fragmented")
+        case .multiByteControlFrameLength: fail(1002, "control frames have at most 125 bytes")
         }
     }
 
-    /// Sends Close, ends the incoming frames, and drops TCP at the answer or the deadline. On the event loop only.
+    /// Sends what waits and a Close frame, ends the inputs, and drops TCP at the answer or the deadline.
     func close(code: UInt16, reason: String) {
         guard phase == .open, let context else { return }
-        finishInbound(context)
+        for frame in waiting { write(frame, context) }
+        finishInbound()
         _ = writeClose(code, reason, context)
         startDeadline(context)
-        context.read()
     }
 
     private func scheduleBeat(_ context: ChannelHandlerContext) {
@@ -133,22 +205,31 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
             case .gone(let silence):
                 self.logger.notice(
                     "A device is gone: closing its socket",
-                    metadata: ["reason": "no pong and no data for \(silence.nanoseconds / 1_000_000) ms"])
+                    metadata: [
+                        "device": "\(self.device)",
+                        "reason": "no pong and no data for \(silence.nanoseconds / 1_000_000) ms",
+                    ])
                 self.close(code: 1001, reason: "no pong")
             }
         }
     }
 
-    private func fail(_ code: UInt16, _ reason: String, _ context: ChannelHandlerContext) {
+    private func fail(_ code: UInt16, _ reason: String) {
         guard phase == .open else { return }
-        logger.notice("A device broke the WebSocket rules", metadata: ["code": "\(code)", "reason": "\(reason)"])
+        logger.notice(
+            "A device broke the WebSocket rules",
+            metadata: ["device": "\(device)", "code": "\(code)", "reason": "\(reason)"])
         close(code: code, reason: reason)
     }
 
-    /// Ends the session's sequence of frames now, not when TCP is gone.
-    private func finishInbound(_ context: ChannelHandlerContext) {
+    /// Ends what the session reads now, not when TCP is gone.
+    private func finishInbound() {
         phase = .closing
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        outgoing.leave(waiting.count)
+        waiting = []
+        alarm?.cancel()
+        source?.finish()
+        resumeReading()
     }
 
     private func startDeadline(_ context: ChannelHandlerContext) {
@@ -160,7 +241,7 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         guard phase != .closed else { return }
         phase = .closed
         deadline?.cancel()
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        source?.finish()
         context.close(promise: nil)
     }
 

@@ -1,126 +1,121 @@
 import Conversation
-import HTTPTypes
-import HummingbirdCore
+import Flow
 import Logging
 import NIOCore
+import NIOExtras
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
+import NIOPosix
 import NIOWebSocket
+import ServiceLifecycle
 
-/// One accepted connection of the WebSocket port: an HTTP/1.1 request that becomes a session or gets a plain answer.
-struct WebSocketPort: HTTPChannelHandler {
-    struct Session: Sendable {
-        let channel: NIOAsyncChannel<DeviceFrame, DeviceFrame>
-        let closing: ClosingFlag
-        let closer: NIOLoopBound<WebSocketMessageHandler>
+/// The port devices connect to: an HTTP/1.1 request that becomes a session or gets a plain answer.
+///
+/// A connection that asks for nothing yet costs no task; one that became a session has one, its handler's.
+struct WebSocketPort: Service, CustomStringConvertible {
+    var description: String { "WebSocket port" }
+
+    /// A device whose upgrade is done.
+    private struct Arrival: Sendable {
         let identity: DeviceIdentity
+        let connection: WebSocketDeviceConnection
+        let inputs: SessionInputSequence
+        let closed: EventLoopFuture<Void>
     }
 
-    enum Outcome: Sendable {
-        case session(Session)
-        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-    }
-
-    struct Value: ServerChildChannelValue {
-        let outcome: EventLoopFuture<Outcome>
-        let channel: any Channel
-    }
-
-    let responder: HTTPChannelHandler.Responder
     let gate: GatewayGate
     let sessionHandler: DeviceSessionHandler
+    let logger: Logger
+    /// Called with the port bound.
+    let onRunning: @Sendable (Int) async -> Void
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            let arrival = ArrivalHandler(gate: gate, logger: logger)
-            let bound = NIOLoopBound(arrival, eventLoop: channel.eventLoop)
-            var pipelineConfiguration = NIOUpgradableHTTPServerPipelineConfiguration<Outcome>(
-                upgradeConfiguration: .init(
-                    upgraders: [upgrader(arrival: bound, logger: logger)],
-                    notUpgradingCompletionHandler: { channel in plain(channel, logger: logger) }))
-            pipelineConfiguration.enablePipelining = false
-            pipelineConfiguration.enableErrorHandling = false
-            pipelineConfiguration.enableResponseHeaderValidation = false
-            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: pipelineConfiguration)
-            let upgrade = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
-            try pipeline.addHandler(arrival, position: .before(upgrade))
-            outcome.assumeIsolated().whenComplete { _ in pipeline.removeHandler(arrival, promise: nil) }
-            return Value(outcome: outcome, channel: channel)
-        }
-    }
+    /// Connections the kernel holds until they are accepted: a house whose power comes back connects all at once. Linux
+    /// bounds it by `net.core.somaxconn` (4096).
+    private static let backlog: Int32 = 4096
+    /// Upgraded devices that wait for their task.
+    private static let mostArrivals = 1024
+    /// Bytes that wait in the channel at most before frames wait in its handler, where they can still be dropped.
+    private static let writeBuffer = ChannelOptions.Types.WriteBufferWaterMark(low: 2048, high: 8192)
+    /// A device's frame of 60 ms has some 200 bytes; each idle connection keeps such a buffer.
+    private static let readBuffer = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 65_536)
 
-    func handle(value: Value, logger: Logger) async {
-        do {
-            switch try await value.outcome.get() {
-            case .http(let http): await handleHTTP(asyncChannel: http, logger: logger)
-            case .session(let session): try await serve(session, logger: logger)
+    /// Serves until graceful shutdown or cancellation.
+    ///
+    /// - Throws: when the port cannot be bound.
+    func run() async throws {
+        let arrivals = BoundedQueue<Arrival>(limit: Self.mostArrivals)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let quiescing = ServerQuiescingHelper(group: group)
+        let server = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
+                }
             }
-        } catch {
-            logger.debug("A connection ended early", metadata: ["error": "\(error)"])
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: Self.writeBuffer)
+            .childChannelOption(.recvAllocator, value: Self.readBuffer)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, arrivals) }
+            }
+            .bind(host: gate.configuration.host, port: gate.configuration.webSocketPort).get()
+        await onRunning(server.localAddress?.port ?? 0)
+        let ended = server.eventLoop.makePromise(of: Void.self)
+        // Every socket is gone, so nobody arrives any more.
+        ended.futureResult.whenComplete { _ in arrivals.finish() }
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await arrival in arrivals { group.addTask { await serve(arrival) } }
+            }
+        } onCancelOrGracefulShutdown: {
+            quiescing.initiateShutdown(promise: ended)
         }
-        // Whatever failed, no socket outlives its task.
-        value.channel.close(promise: nil)
     }
 
-    private func serve(_ session: Session, logger: Logger) async throws {
-        let metadata: Logger.Metadata = [
-            "device": "\(session.identity.deviceID)", "peer": "\(session.identity.remoteAddress)",
-        ]
-        logger.info("A device connected", metadata: metadata)
-        try await session.channel.executeThenClose { inbound, outbound in
-            let connection = WebSocketDeviceConnection(
-                outbound: outbound, channel: session.channel.channel, closing: session.closing,
-                closer: session.closer)
-            await sessionHandler(session.identity, DeviceFrameSequence(inbound), connection)
-            await connection.close(code: 1000, reason: "")
-        }
-        logger.info("A device left", metadata: metadata)
+    private func serve(_ arrival: Arrival) async {
+        await sessionHandler(arrival.identity, arrival.inputs, arrival.connection)
+        arrival.connection.close(code: 1000, reason: "")
+        // No socket outlives its task; the handler's own deadline bounds this wait.
+        try? await arrival.closed.get()
     }
 
-    private func upgrader(arrival: NIOLoopBound<ArrivalHandler>, logger: Logger)
-        -> NIOTypedWebSocketServerUpgrader<Outcome>
-    {
-        let configuration = gate.configuration
-        return NIOTypedWebSocketServerUpgrader<Outcome>(
-            maxFrameSize: configuration.maximumMessageBytes,
-            enableAutomaticErrorHandling: false,
+    private func prepare(_ channel: any Channel, _ arrivals: BoundedQueue<Arrival>) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let arrival = ArrivalHandler(gate: gate, logger: logger)
+        let bound = NIOLoopBound(arrival, eventLoop: channel.eventLoop)
+        let upgrader = NIOWebSocketServerUpgrader(
+            maxFrameSize: gate.configuration.maximumMessageBytes, automaticErrorHandling: false,
             // The arrival handler let it pass, so it may.
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(HTTPHeaders()) },
             upgradePipelineHandler: { channel, _ in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let identity = arrival.value.identity else {
-                        throw ChannelError.inappropriateOperationForState
-                    }
-                    var logger = logger
-                    logger[metadataKey: "device"] = "\(identity.deviceID)"
-                    let handler = WebSocketMessageHandler(
-                        maximumMessageBytes: configuration.maximumMessageBytes,
-                        closeTimeout: configuration.closeTimeout,
-                        heartbeat: Heartbeat(
-                            interval: TimeAmount(configuration.pingInterval),
-                            timeout: TimeAmount(configuration.pingTimeout), now: .now()),
-                        logger: logger)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                    return .session(
-                        Session(
-                            channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel),
-                            closing: handler.closing, closer: NIOLoopBound(handler, eventLoop: channel.eventLoop),
-                            identity: identity))
-                }
+                channel.eventLoop.makeCompletedFuture { try open(channel, bound.value, arrivals) }
             })
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false,
+            withServerUpgrade: (
+                upgraders: [upgrader],
+                completionHandler: { context in context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
+                }
+            ), withErrorHandling: false, withOutboundHeaderValidation: false)
+        let upgrade = try pipeline.handler(type: HTTPServerUpgradeHandler.self)
+        try pipeline.addHandler(arrival, position: .before(upgrade))
     }
 
-    private func plain(_ channel: any Channel, logger: Logger) -> EventLoopFuture<Outcome> {
-        channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(30), logger: logger))
-            return .http(
-                try NIOAsyncChannel(
-                    wrappingChannelSynchronously: channel,
-                    configuration: .init(isOutboundHalfClosureEnabled: true)))
-        }
+    /// Behind the upgrade: a session takes over.
+    private func open(_ channel: any Channel, _ arrival: ArrivalHandler, _ arrivals: BoundedQueue<Arrival>) throws {
+        guard let identity = arrival.identity else { throw ChannelError.inappropriateOperationForState }
+        let configuration = gate.configuration
+        let handler = WebSocketMessageHandler(
+            maximumMessageBytes: configuration.maximumMessageBytes, closeTimeout: configuration.closeTimeout,
+            heartbeat: Heartbeat(
+                interval: TimeAmount(configuration.pingInterval), timeout: TimeAmount(configuration.pingTimeout),
+                now: .now()),
+            device: identity.deviceID, logger: logger)
+        let (connection, inputs) = handler.open(channel.eventLoop)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        let taken = arrivals.offer(
+            Arrival(identity: identity, connection: connection, inputs: inputs, closed: channel.closeFuture))
+        if !taken { handler.close(code: 1013, reason: "too many devices at once; try again") }
     }
 }

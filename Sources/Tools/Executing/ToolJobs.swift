@@ -2,33 +2,35 @@ import Flow
 import Synchronization
 import VoiceAPI
 
-/// Owns the calls of one session that outlive a turn: a transfer that has begun must not stop halfway because the
-/// person said something. The session runs it as one of its tasks; they end with the session at the latest.
+/// The calls of one session that outlive a turn: a transfer that has begun must not stop halfway because the person said
+/// something. The session runs them as its own tasks; they end with the session at the latest.
 package final class ToolJobs: Sendable {
-    /// Jobs waiting to be started; a session that has so many is not served.
-    private let queue = BoundedQueue<@Sendable () async -> Void>(limit: 32)
+    /// Jobs that may run at once; a device that has so many is refused one more.
+    private static let limit = 32
+    private let running = Mutex(0)
+    private let start: @Sendable (@escaping @Sendable () async -> Void) -> Bool
 
-    package init() {}
-
-    /// Runs jobs until the session ends.
-    package func run() async {
-        await withDiscardingTaskGroup { group in
-            for await job in queue { group.addTask { await job() } }
-            group.cancelAll()
-        }
+    /// - Parameter start: runs work as a task of the session; false when the session is over.
+    package init(start: @escaping @Sendable (@escaping @Sendable () async -> Void) -> Bool) {
+        self.start = start
     }
-
-    /// No more jobs.
-    package func finish() { queue.finish() }
 
     /// Hands the work over and waits for it.
     ///
     /// - Throws: what the work throws; `CancellationError` when the caller's turn ends first (the work goes on).
     func run(_ work: @escaping @Sendable () async throws -> ToolResult) async throws -> ToolResult {
         let outcome = JobOutcome()
-        let accepted = queue.offer {
-            do { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
+        let mayStart = running.withLock { count in
+            guard count < Self.limit else { return false }
+            count += 1
+            return true
         }
+        let accepted =
+            mayStart
+            && start {
+                do { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
+                self.running.withLock { $0 -= 1 }
+            }
         guard accepted else {
             throw ProviderError(.overloaded, provider: "tools", message: "too many tools are running for this device")
         }

@@ -1,4 +1,4 @@
-import Flow
+package import Flow
 package import Conversation
 import Synchronization
 
@@ -14,10 +14,17 @@ package final class InProcessDevice: DeviceConnection {
         var received: [Received] = []
         var closed: (code: UInt16, reason: String)?
         var reads = true
+        var waiting = 0
+        /// When and with what to wake the session.
+        var alarm: (time: Duration, work: @Sendable () async -> Void)?
     }
 
-    private let uplink = BoundedQueue<DeviceFrame>(limit: 100_000)
+    /// Frames that may wait for a device that does not read.
+    private static let limit = 128
+
+    private let uplink = BoundedQueue<SessionInput>(limit: 100_000)
     private let now: @Sendable () -> Duration
+    private let alarms = BoundedQueue<Duration>(limit: 1)
     private let state = Mutex(State())
 
     /// - Parameter now: the time noted with everything received.
@@ -25,15 +32,35 @@ package final class InProcessDevice: DeviceConnection {
         self.now = now
     }
 
+    /// Wakes the session when it asked to be woken, until the connection is closed. Needed only where time matters.
+    package func keepAlarm(_ clock: SessionClock) async {
+        for await first in alarms {
+            var due = first
+            repeat {
+                guard (try? await clock.sleep(until: due)) != nil else { return }
+                // A later alarm may have taken the place of this one.
+                due = state.withLock { $0.alarm?.time ?? .zero }
+            } while due > clock.now
+            let alarm = state.withLock { state in
+                defer { state.alarm = nil }
+                return state.alarm
+            }
+            if let alarm { _ = perform(alarm.work) }
+        }
+    }
+
     // MARK: - The device's side
 
     /// What the session reads.
-    package var frames: DeviceFrameFeed { DeviceFrameFeed(queue: uplink) }
+    package var inputs: SessionInputFeed { SessionInputFeed(queue: uplink) }
 
-    package func send(text: String) { _ = uplink.offer(.text(Array(text.utf8))) }
-    package func send(packet: [UInt8]) { _ = uplink.offer(.binary(packet)) }
+    package func send(text: String) { _ = uplink.offer(.frame(.text(Array(text.utf8)))) }
+    package func send(packet: [UInt8]) { _ = uplink.offer(.frame(.binary(packet))) }
     /// The device drops the connection.
-    package func leave() { uplink.finish() }
+    package func leave() {
+        alarms.finish()
+        uplink.finish()
+    }
     /// The device stops taking what it is sent.
     package func stopReading() { state.withLock { $0.reads = false } }
 
@@ -42,31 +69,48 @@ package final class InProcessDevice: DeviceConnection {
 
     // MARK: - DeviceConnection
 
-    package func send(_ frame: DeviceFrame) async throws {
-        guard state.withLock({ $0.reads }) else {
-            await Latch().wait()
-            throw CancellationError()
-        }
+    package var backlog: Int { state.withLock { $0.waiting } }
+
+    package func send(_ frame: DeviceFrame) -> Bool {
         let time = now()
-        state.withLock { $0.received.append(Received(time: time, frame: frame)) }
+        return state.withLock { state in
+            guard state.closed == nil else { return true }
+            guard state.reads else {
+                state.waiting += 1
+                return state.waiting <= Self.limit
+            }
+            state.received.append(Received(time: time, frame: frame))
+            return true
+        }
     }
 
-    package func close(code: UInt16, reason: String) async {
+    package func dropAudio() {}
+
+    package func perform(_ work: @escaping @Sendable () async -> Void) -> Bool { uplink.offer(.work(work)) }
+
+    package func setAlarm(after delay: Duration, _ work: @escaping @Sendable () async -> Void) {
+        let time = now() + delay
+        state.withLock { $0.alarm = (time, work) }
+        _ = alarms.offer(time)
+    }
+
+    package func close(code: UInt16, reason: String) {
         state.withLock { if $0.closed == nil { $0.closed = (code, reason) } }
+        alarms.finish()
         uplink.finish()
     }
 }
 
-/// The frames of an in-process device as a session reads them.
-package struct DeviceFrameFeed: AsyncSequence, Sendable {
-    package typealias Element = DeviceFrame
+/// The inputs of an in-process device's session.
+package struct SessionInputFeed: AsyncSequence, Sendable {
+    package typealias Element = SessionInput
     package typealias Failure = any Error
-    let queue: BoundedQueue<DeviceFrame>
+    let queue: BoundedQueue<SessionInput>
 
     package struct AsyncIterator: AsyncIteratorProtocol {
-        let queue: BoundedQueue<DeviceFrame>
-        package mutating func next() async throws -> DeviceFrame? { await queue.next() }
-        package mutating func next(isolation: isolated (any Actor)?) async throws(any Error) -> DeviceFrame? {
+        let queue: BoundedQueue<SessionInput>
+        package mutating func next() async throws -> SessionInput? { await queue.next() }
+        package mutating func next(isolation: isolated (any Actor)?) async throws(any Error) -> SessionInput? {
             await queue.next()
         }
     }

@@ -60,16 +60,17 @@ package final class SimulatedConversation {
     }
 
     private func connect(_ device: InProcessDevice, id: String, atEnd: @escaping @Sendable () -> Void) throws {
-        let (reports, directory, frames) = (reports, directory, device.frames)
-        let session = try Session(
+        let (reports, directory, clock) = (reports, directory, SessionClock(simulation.clock))
+        let session = Session(
             id: id, identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
-            connection: device, providers: providers, settings: settings, clock: SessionClock(simulation.clock),
+            connection: device, providers: providers, settings: settings, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observer: { reports.append($0) }, events: { reports.append($0) })
         simulation.start {
-            await directory.serve(session, frames)
+            await directory.serve(session, device.inputs)
             atEnd()
         }
+        simulation.start { await device.keepAlarm(clock) }
         simulation.settle()
     }
 

@@ -61,12 +61,12 @@ struct MusicBench {
         let devices = (0..<Self.listeners).map { _ in InProcessDevice { start.duration(to: clock.now) } }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             for (index, device) in devices.enumerated() {
-                let session = try Session(
+                let session = Session(
                     id: "music-\(index)", identity: DeviceIdentity(deviceID: "02:00:00:00:01:\(index)"),
                     connection: device, providers: providers, settings: SessionSettings(),
                     clock: SessionClock(clock), logger: logger)
                 group.addTask {
-                    await session.serve(device.frames)
+                    await session.serve(device.inputs)
                     return nil
                 }
                 device.send(text: #"{"type":"hello","version":1,"transport":"websocket"}"#)

@@ -53,12 +53,12 @@ struct TurnBench {
         let gateway = GatewayServer(
             configuration: configuration, authenticator: DeviceAuthenticator(key: "bench"), logger: logger,
             onRunning: { announce.yield($0) },
-            sessionHandler: { identity, frames, connection in
-                let session = try? Session(
+            sessionHandler: { identity, inputs, connection in
+                let session = Session(
                     id: "bench", identity: identity, connection: connection, providers: sessionProviders,
                     settings: sessionSettings, clock: SessionClock(clock), logger: logger,
                     observer: { reports.append($0) })
-                await session?.serve(frames)
+                await session.serve(inputs)
             })
         let group = ServiceGroup(configuration: .init(services: [gateway], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

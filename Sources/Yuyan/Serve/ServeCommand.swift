@@ -57,22 +57,18 @@ struct ServeCommand: AsyncParsableCommand {
                         sources: loaded.sources
                     ).text)
             },
-            sessionHandler: { identity, frames, connection in
-                do {
-                    let session = try Session(
-                        id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
-                        providers: parts.providers, settings: parts.sessionSettings,
-                        clock: SessionClock(ContinuousClock()),
-                        logger: logger,
-                        observer: {
-                            TurnLog.write($0, to: logger)
-                            parts.watching.observe($0)
-                            parts.journal?.observe($0)
-                        }, events: { parts.watching.metrics.observe($0, chained: parts.chained) })
-                    await parts.directory.serve(session, frames)
-                } catch {
-                    logger.error("a session could not begin", metadata: ["error": "\(error)"])
-                }
+            sessionHandler: { identity, inputs, connection in
+                let session = Session(
+                    id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
+                    providers: parts.providers, settings: parts.sessionSettings,
+                    clock: SessionClock(ContinuousClock()),
+                    logger: logger,
+                    observer: {
+                        TurnLog.write($0, to: logger)
+                        parts.watching.observe($0)
+                        parts.journal?.observe($0)
+                    }, events: { parts.watching.metrics.observe($0, chained: parts.chained) })
+                await parts.directory.serve(session, inputs)
             })
         let keyboard = Keyboard(
             pages: parts.pages, turns: parts.watching.turns, directory: parts.directory, gateway: gateway,

@@ -44,11 +44,11 @@ struct FleetServerCommand: AsyncParsableCommand {
         let gateway = GatewayServer(
             configuration: configuration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
             onRunning: { Terminal.say("port \($0.webSocket)") },
-            sessionHandler: { [logger] identity, frames, connection in
-                let session = try? Session(
+            sessionHandler: { [logger] identity, inputs, connection in
+                let session = Session(
                     id: identity.deviceID, identity: identity, connection: connection, providers: providers,
                     settings: sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
-                if let session { await directory.serve(session, frames) }
+                await directory.serve(session, inputs)
             })
         let group = ServiceGroup(
             configuration: .init(services: [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
