@@ -61,4 +61,31 @@ import VoiceTesting
         }
         #expect(detector.state.withLock { $0.windows } >= 7)
     }
+
+    @Test func `a reset waits for the detector, and what was heard before it is forgotten`() throws {
+        let detector = WatchedDetector()
+        let gate = Latch()
+        let talk = try SimulatedConversation(prepare: { _, providers in providers.detector = detector })
+        talk.open()
+        // One window of speech is heard; of the two that would make a beginning of it the first is held back.
+        try talk.speak(60)
+        detector.state.withLock { $0.gate = gate }
+        try talk.speak(60)
+        let resets = detector.state.withLock { $0.resets }
+        let session = try #require(talk.directory.session(of: "aa:bb:cc:dd:ee:ff"))
+        talk.simulation.start { await session.slim() }
+        talk.simulation.settle()
+        #expect(detector.state.withLock { $0.isBusy })
+        #expect(detector.state.withLock { $0.resets } == resets)
+        gate.open()
+        talk.simulation.settle()
+        #expect(detector.state.withLock { $0.resets } == resets + 1)
+        #expect(!detector.state.withLock { $0.wasDisturbed })
+        // One more window of speech begins nothing: the windows of before do not count.
+        try talk.speak(60)
+        talk.simulation.settle()
+        #expect(talk.reports.events.allSatisfy { if case .turnBegan = $0 { false } else { true } })
+        try talk.speak(120)
+        #expect(talk.reports.events.contains { if case .turnBegan = $0 { true } else { false } })
+    }
 }
