@@ -6,10 +6,7 @@ import VoiceAPI
 /// is dropped, `tts stop` goes out, and only what was heard is remembered. All in one step, so that no frame of the old
 /// turn can slip out behind it (statements 30 to 32).
 extension Session {
-    func interrupt() {
-        if let turn, machine.current == turn.id { turn.end(as: .interrupted) }
-        perform(machine.interrupt())
-    }
+    func interrupt() { perform(machine.interrupt()) }
 
     func perform(_ actions: [TurnMachine.Action]) {
         for action in actions {
@@ -24,6 +21,7 @@ extension Session {
                 post(.speechStopped)
             case .cancel(let id):
                 guard let turn, turn.id == id else { continue }
+                turn.end(as: .interrupted)
                 if case .speech(let utterance) = turn.input {
                     utterance.finish()
                     if capture.utterance === utterance { capture.utterance = nil }

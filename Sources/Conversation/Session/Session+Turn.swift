@@ -6,10 +6,7 @@ import VoiceAPI
 extension Session {
     /// Makes a turn the current one; whatever was going on is interrupted.
     func begin(_ input: Turn.Input) -> Turn {
-        if let turn, machine.current == turn.id {
-            turn.end(as: .interrupted)
-            if machine.isReplying, case .speech = input { turn.mark(\.bargeIn, at: listener.onsetTime) }
-        }
+        if machine.isReplying, case .speech = input { turn?.mark(\.bargeIn, at: listener.onsetTime) }
         let (id, actions) = machine.begin()
         perform(actions)
         let turn = Turn(id: id, input: input)
@@ -53,7 +50,8 @@ extension Session {
         case .say(let phrase, let words, let leaves):
             guard announce(words, in: turn) else { return "" }
             if leaves { leavesAfterReply = true }
-            await speak(in: turn, language: words.writtenLanguage) { sentences in
+            let language = words.isEmpty ? dialogue.language : words.writtenLanguage
+            await speak(in: turn, language: language) { sentences in
                 turn.mark(\.firstSentence, at: self.clock.now)
                 await sentences.send(Sentence(phrase, isAnswer: false))
             }

@@ -4,6 +4,8 @@ package import Logging
 /// Looks at every session every few seconds and removes what should no longer be there: zombies, and sessions over
 /// their limits that slimming did not help. Each is said once, with its reason.
 package struct SessionSweeper: Sendable {
+    private static let closingAtATime = 64
+
     private let directory: SessionDirectory
     private let policy: SweepPolicy
     private let interval: Duration
@@ -32,6 +34,7 @@ package struct SessionSweeper: Sendable {
             last = clock.now
             var nowBusy: [String: Duration] = [:]
             var nowSlimmed: Set<String> = []
+            var closing: [(session: Session, reason: String)] = []
             for session in directory.sessions {
                 let status = await session.status()
                 nowBusy[session.id] = status.busy
@@ -45,10 +48,21 @@ package struct SessionSweeper: Sendable {
                     await session.slim()
                 case .close(let reason):
                     logger.warning("a session is swept", metadata: metadata(session, reason))
-                    await session.sweep(reason: reason)
+                    closing.append((session, reason))
                 }
             }
+            await close(closing)
             (busy, slimmed) = (nowBusy, nowSlimmed)
+        }
+    }
+
+    /// Side by side: a device that does not read takes seconds to be let go.
+    private func close(_ sessions: [(session: Session, reason: String)]) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, (session, reason)) in sessions.enumerated() {
+                if index >= Self.closingAtATime { await group.next() }
+                group.addTask { await session.sweep(reason: reason) }
+            }
         }
     }
 

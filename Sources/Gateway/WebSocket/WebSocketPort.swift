@@ -10,7 +10,8 @@ import NIOWebSocket
 
 /// One accepted connection of the WebSocket port: an HTTP/1.1 request that becomes a session or gets a plain answer.
 struct WebSocketPort: HTTPChannelHandler {
-    struct Session: Sendable {
+    /// A device's socket after the upgrade.
+    struct Connection: Sendable {
         let channel: NIOAsyncChannel<DeviceFrame, DeviceFrame>
         let closing: ClosingFlag
         let closer: NIOLoopBound<WebSocketMessageHandler>
@@ -18,7 +19,7 @@ struct WebSocketPort: HTTPChannelHandler {
     }
 
     enum Outcome: Sendable {
-        case session(Session)
+        case webSocket(Connection)
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
     }
 
@@ -55,7 +56,7 @@ struct WebSocketPort: HTTPChannelHandler {
         do {
             switch try await value.outcome.get() {
             case .http(let http): await handleHTTP(asyncChannel: http, logger: logger)
-            case .session(let session): try await serve(session, logger: logger)
+            case .webSocket(let connection): try await serve(connection)
             }
         } catch {
             logger.debug("A connection ended early", metadata: ["error": "\(error)"])
@@ -64,19 +65,14 @@ struct WebSocketPort: HTTPChannelHandler {
         value.channel.close(promise: nil)
     }
 
-    private func serve(_ session: Session, logger: Logger) async throws {
-        let metadata: Logger.Metadata = [
-            "device": "\(session.identity.deviceID)", "peer": "\(session.identity.remoteAddress)",
-        ]
-        logger.info("A device connected", metadata: metadata)
-        try await session.channel.executeThenClose { inbound, outbound in
-            let connection = WebSocketDeviceConnection(
-                outbound: outbound, channel: session.channel.channel, closing: session.closing,
-                closer: session.closer)
-            await sessionHandler(session.identity, DeviceFrameSequence(inbound), connection)
-            await connection.close(code: 1000, reason: "")
+    private func serve(_ connection: Connection) async throws {
+        try await connection.channel.executeThenClose { inbound, outbound in
+            let device = WebSocketDeviceConnection(
+                outbound: outbound, channel: connection.channel.channel, closing: connection.closing,
+                closer: connection.closer)
+            await sessionHandler(connection.identity, DeviceFrameSequence(inbound), device)
+            await device.close(code: 1000, reason: "")
         }
-        logger.info("A device left", metadata: metadata)
     }
 
     private func upgrader(arrival: NIOLoopBound<ArrivalHandler>, logger: Logger)
@@ -103,8 +99,8 @@ struct WebSocketPort: HTTPChannelHandler {
                             timeout: TimeAmount(configuration.pingTimeout), now: .now()),
                         logger: logger)
                     try channel.pipeline.syncOperations.addHandler(handler)
-                    return .session(
-                        Session(
+                    return .webSocket(
+                        Connection(
                             channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel),
                             closing: handler.closing, closer: NIOLoopBound(handler, eventLoop: channel.eventLoop),
                             identity: identity))

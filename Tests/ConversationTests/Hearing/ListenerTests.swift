@@ -72,7 +72,7 @@ import VoiceTesting
         detector.state.withLock { $0.gate = gate }
         try talk.speak(60)
         let resets = detector.state.withLock { $0.resets }
-        let session = try #require(talk.directory.session(of: "aa:bb:cc:dd:ee:ff"))
+        let session = try #require(talk.directory.session(of: SimulatedConversation.deviceID))
         talk.simulation.start { await session.slim() }
         talk.simulation.settle()
         #expect(detector.state.withLock { $0.isBusy })

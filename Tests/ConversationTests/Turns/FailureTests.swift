@@ -65,6 +65,18 @@ import VoiceTesting
         #expect(talk.audioTimes.isEmpty)
     }
 
+    @Test func `an apology has the dialogue's language when no words show another`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("你好"), .fail(Self.error)], answer: [[.say("你好！")]],
+            speak: [.speak(.milliseconds(600)), .fail(Self.error)])
+        talk.open()
+        try talk.say()
+        talk.finishReply()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.messages("sentence_start").last?.json["text"] == "抱歉，我这边出了点问题，请稍后再试。")
+    }
+
     @Test func `after a failure the next turn works`() throws {
         let talk = try SimulatedConversation(answer: [[.fail(Self.error)], [.say("Fine again.")]])
         talk.open()
