@@ -31,12 +31,17 @@ extension Session {
         }
     }
 
+    /// The reply enters the dialogue: each round of tools, and of the words only what was heard, in their places.
     private func rememberWhatWasHeard() {
         endTrack()
         guard let reply else { return }
-        let heard = reply.ledger.heardText(unplayed: reply.playout.unplayed(at: clock.now))
-        if !heard.isEmpty { dialogue.append(.assistant(heard, toolCalls: [])) }
-        turn?.note(heard: heard)
+        let heard = reply.ledger.heard(unplayed: reply.playout.unplayed(at: clock.now))
+        for (round, exchange) in reply.exchanges.enumerated() {
+            dialogue.append(exchange.messages(after: heard.answer { $0 == round }))
+        }
+        let last = heard.answer { $0 >= reply.exchanges.count }
+        if !last.isEmpty { dialogue.append([.assistant(last, toolCalls: [])]) }
+        turn?.note(heard: heard.answer())
         self.reply = nil
     }
 }

@@ -59,14 +59,14 @@ extension Session {
         case .obey(let instruction):
             let language = dialogue.language
             guard announce("", in: turn) else { return "" }
-            dialogue.append(.user(instruction))
+            dialogue.append([.user(instruction)])
             await speak(in: turn, language: language) { sentences in
                 await self.answer(language: language, in: turn, into: sentences)
             }
             return ""
         case .answer(let transcript):
             guard announce(transcript.text, in: turn) else { return "" }
-            dialogue.append(.user(transcript.text))
+            dialogue.append([.user(transcript.text)])
             let language = transcript.language ?? transcript.text.writtenLanguage
             await speak(in: turn, language: language) { sentences in
                 await self.answer(language: language, in: turn, into: sentences)
