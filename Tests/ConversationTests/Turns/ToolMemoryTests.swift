@@ -59,7 +59,7 @@ import VoiceTesting
                 [.call(first)], [.say("Let me look. "), .call(second)],
                 [.say("One two three four five six seven eight nine ten.")], [.say("Yes.")],
             ], speak: [.speak(.seconds(2)), .speak(.seconds(10)), .speak(.milliseconds(600))])
-        talk.simulation.advance(by: .seconds(6))
+        talk.simulation.advance(by: .seconds(4))
         talk.send(["type": "abort"])
         let dialogue = remembered(by: talk)
         #expect(
