@@ -91,15 +91,21 @@ extension Session {
     ) async {
         let sentences = BoundedQueue<Sentence>(limit: 8)
         let playout = BoundedQueue<PlayoutItem>(limit: 1200)
+        let voiceFailed = Latch()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await write(sentences)
+                await withTaskGroup(of: Void.self) { writing in
+                    writing.addTask { await write(sentences) }
+                    // Nobody will hear more: neither model nor tools go on.
+                    writing.addTask { await voiceFailed.wait() }
+                    await writing.next()
+                    writing.cancelAll()
+                }
                 sentences.finish()
             }
             group.addTask {
-                await self.voice(sentences, language: language, into: playout, turn: turn)
-                // Nobody reads on: a writer that waits for space must not wait forever.
-                sentences.finish()
+                await self.voice(
+                    sentences, language: language, into: playout, turn: turn, onFailure: { voiceFailed.open() })
                 playout.finish()
             }
             group.addTask { await self.play(playout, in: turn) }

@@ -65,6 +65,17 @@ import VoiceTesting
         #expect(talk.audioTimes.isEmpty)
     }
 
+    @Test func `when the voice fails neither the model nor its tools go on`() throws {
+        let talk = try SimulatedConversation(
+            answer: [[.say("One is here. "), .wait(.seconds(60)), .say("Two is here.")]], speak: [.fail(Self.error)])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.model.cancellations == 1)
+        #expect(talk.count(of: "stop") == 1)
+        #expect(talk.reports.reports.last?.timeline.ending == .failed)
+    }
+
     @Test func `an apology has the dialogue's language when no words show another`() throws {
         let talk = try SimulatedConversation(
             hear: [.hear("你好"), .fail(Self.error)], answer: [[.say("你好！")]],
