@@ -65,6 +65,14 @@ import VoiceTesting
         #expect(talk.audioTimes.isEmpty)
     }
 
+    @Test func `a sentence that fails is not asked for again: retries belong to the chain of voices`() throws {
+        let talk = try SimulatedConversation(speak: [.fail(Self.error), .speak(.milliseconds(600))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.voice.sentences == ["Hi, nice to meet you."])
+    }
+
     @Test func `when the voice fails neither the model nor its tools go on`() throws {
         let talk = try SimulatedConversation(
             answer: [[.say("One is here. "), .wait(.seconds(60)), .say("Two is here.")]], speak: [.fail(Self.error)])
