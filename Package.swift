@@ -210,8 +210,8 @@ let package = Package(
         tests(
             "ReportsTests",
             imports: [
-                "Reports", "Storage", "Flow", "JSON", "VoiceAPI", "WebClient", grdb, nioCore, httpTypes, hummingbird,
-                logging,
+                "Reports", "Storage", "Flow", "JSON", "VoiceAPI", "WebClient", "VoiceTesting", grdb, nioCore, httpTypes,
+                hummingbird, logging,
             ]),
         tests(
             "TelemetryTests",

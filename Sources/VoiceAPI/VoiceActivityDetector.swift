@@ -12,7 +12,7 @@ public protocol VoiceActivityStream: AnyObject {
     /// How likely the window holds speech, 0…1.
     ///
     /// - Parameter window: exactly `VoiceActivity.windowSize` samples at `VoiceActivity.sampleRate`, following
-    ///   directly on the window before.
+    ///   directly on the window before, but for windows of digital silence, which are left out.
     /// - Throws: `.overloaded` when the engine's queue is full, `.cancelled` when the task is.
     func speechProbability(of window: [Int16]) async throws(ProviderError) -> Float
     /// Forgets what was heard, before a new conversation with the same device.

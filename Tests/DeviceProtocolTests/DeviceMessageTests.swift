@@ -74,11 +74,6 @@ import Testing
             .pong(timestamp: "2026-01-02 03:04:05"),
             #"{"type":"pong","timestamp":"2026-01-02 03:04:05","session_id":"s"}"#
         ),
-        (
-            .alert(status: "a", message: "b", emotion: "sad"),
-            #"{"type":"alert","status":"a","message":"b","emotion":"sad","session_id":"s"}"#
-        ),
-        (.reboot, #"{"type":"system","command":"reboot","session_id":"s"}"#),
     ])
     func `what the server says has the bytes that boards expect`(message: ServerMessage, expected: String) {
         #expect(String(decoding: message.encoded(sessionID: "s"), as: UTF8.self) == expected)

@@ -74,20 +74,6 @@ import VoiceAPI
         #expect(first == second)
     }
 
-    @Test func `a long digital silence rests the model and stays silence`() async throws {
-        let vad = try SileroVAD(modelPath: TestFiles.sileroModel)
-        let stream = try vad.makeStream()
-        for window in Self.windows(count: 6) { _ = try await stream.speechProbability(of: window) }
-        let silence = [Int16](repeating: 0, count: VoiceActivity.windowSize)
-        var last: Float = 1
-        for _ in 0..<40 { last = try await stream.speechProbability(of: silence) }
-        #expect(last < 0.05)
-        vad.shutdown()
-        // The engine is gone: only the gate can answer.
-        #expect(try await stream.speechProbability(of: silence) == last)
-        await #expect(throws: ProviderError.self) { try await stream.speechProbability(of: Self.windows()[0]) }
-    }
-
     @Test func `a missing model names the remedy`() throws {
         let error = #expect(throws: ProviderError.self) { _ = try SileroVAD(modelPath: "/nowhere/silero.onnx") }
         #expect(error?.code == .unavailable)

@@ -7,6 +7,7 @@ import Storage
 import Synchronization
 import Testing
 import VoiceAPI
+import VoiceTesting
 
 @Suite(.timeLimit(.minutes(1))) struct ReportSenderTests {
     private func fill(_ database: Storage.Database, _ turns: ClosedRange<Int>) async throws {
@@ -24,7 +25,7 @@ import VoiceAPI
     ) -> ReportSender {
         ReportSender(
             database, sink: sink, batch: 10, patience: .seconds(1000),
-            clock: SessionClock(PatientClock(onSleep: onSleep)),
+            clock: SessionClock(HurriedClock(watchdog: .seconds(600), onSleep: onSleep)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -109,7 +110,8 @@ import VoiceAPI
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)
         let sink = StubbornSink { begin.yield() }
         let sender = ReportSender(
-            database, sink: sink, patience: .seconds(1000), clock: SessionClock(PatientClock { _ in }),
+            database, sink: sink, patience: .seconds(1000),
+            clock: SessionClock(HurriedClock(watchdog: .seconds(600)) { _ in }),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await sender.run() }

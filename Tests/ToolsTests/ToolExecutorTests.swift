@@ -17,11 +17,11 @@ import VoiceTesting
     /// Starts the calls; they go on as the simulation does.
     private func start(
         _ calls: [(name: String, arguments: String)], _ tools: [any Tool], _ simulation: Simulation,
-        timeout: Duration = .seconds(30)
+        timeout: Duration = .seconds(30), jobs: ToolJobs? = nil
     ) -> Outcome {
         let outcome = Outcome()
         let executor = ToolExecutor(
-            registry: ToolRegistry(tools), clock: SessionClock(simulation.clock), defaultTimeout: timeout)
+            registry: ToolRegistry(tools), clock: SessionClock(simulation.clock), defaultTimeout: timeout, jobs: jobs)
         let calls = calls.enumerated().map { ToolCall(id: "\($0)", name: $1.name, arguments: $1.arguments) }
         simulation.start {
             let results = (try? await executor.run(calls, in: .test)) ?? [.failure("thrown")]
@@ -114,6 +114,31 @@ import VoiceTesting
         let texts = start(Array(repeating: ("one", "{}"), count: 20), [tool], Simulation()).texts
         #expect(counted.value == ToolExecutor.callsPerRound)
         #expect(texts.suffix(4).allSatisfy { $0.contains("too many calls at once") })
+    }
+
+    @Test func `calls that outlive their turns are as many as may be, and a place becomes free again`() {
+        let simulation = Simulation()
+        let gate = Latch()
+        let jobs = ToolJobs { work in
+            simulation.start(work)
+            return true
+        }
+        let tool = ListedTool(name: "transfer", policy: ToolPolicy(isInterruptible: false)) { _ in
+            await gate.wait()
+            return .inform("sent")
+        }
+        func ask(_ count: Int) -> Outcome {
+            start(Array(repeating: ("transfer", "{}"), count: count), [tool], simulation, jobs: jobs)
+        }
+        let rounds = (0..<ToolJobs.limit / ToolExecutor.callsPerRound).map { _ in ask(ToolExecutor.callsPerRound) }
+        let refused = ask(1)
+        #expect(refused.texts.first?.contains("32 calls are still running for this device") == true)
+        #expect(rounds.allSatisfy { !$0.isThere })
+        gate.open()
+        simulation.settle()
+        #expect(rounds.flatMap(\.texts) == Array(repeating: #"inform("sent")"#, count: ToolJobs.limit))
+        #expect(ask(1).texts == [#"inform("sent")"#])
+        simulation.stop()
     }
 
     private final class Counter: Sendable {

@@ -19,31 +19,17 @@ package struct Answerer: Sendable {
     /// Rounds of tools before the model must answer without any, as in the reference.
     private static let maximumRounds = 5
 
-    /// What happened beside the words.
-    package struct Outcome: Sendable, Equatable {
-        /// Tool calls and their results, to be remembered before the answer.
-        package var messages: [Message] = []
-        /// The conversation ends when the answer has been played.
-        package var leaves = false
-        /// Who speaks from the next answer on; nil: as before.
-        package var persona: String?
-        /// Names of the tools that ran, in order.
-        package var tools: [String] = []
-    }
-
-    /// - Parameter emit: receives the words and tracks as they come; suspends while speech is behind.
+    /// - Parameter emit: receives what the answer is made of as it comes; suspends while speech is behind.
     /// - Throws: `ProviderError`, or `CancellationError` with the turn.
     package func answer(
         _ prompt: Prompt, context: ToolContext, emit: @escaping @Sendable (AnswerPiece) async -> Void
-    ) async throws -> Outcome {
-        var outcome = Outcome()
+    ) async throws {
         var prompt = prompt
         if case .classifier(let classifier) = intent {
             let calls = try await classify(prompt, with: classifier)
             await emit(.understood)
             if !calls.isEmpty {
-                let goesOn = try await run(calls, text: "", &prompt, &outcome, context, emit: emit)
-                guard goesOn else { return outcome }
+                guard try await run(calls, text: "", &prompt, context, emit: emit) else { return }
             }
         }
         for round in 0...Self.maximumRounds {
@@ -52,9 +38,8 @@ package struct Answerer: Sendable {
             prompt.tools = mayCall ? registry.descriptions : []
             let (text, calls) = try await ask(prompt, emit: emit)
             guard !calls.isEmpty, mayCall else { break }
-            guard try await run(calls, text: text, &prompt, &outcome, context, emit: emit) else { break }
+            guard try await run(calls, text: text, &prompt, context, emit: emit) else { break }
         }
-        return outcome
     }
 
     // MARK: - The model
@@ -132,44 +117,32 @@ package struct Answerer: Sendable {
     ///
     /// - Returns: whether the model must be asked again.
     private func run(
-        _ calls: [ToolCall], text: String, _ prompt: inout Prompt, _ outcome: inout Outcome, _ context: ToolContext,
+        _ calls: [ToolCall], text: String, _ prompt: inout Prompt, _ context: ToolContext,
         emit: @escaping @Sendable (AnswerPiece) async -> Void
     ) async throws -> Bool {
+        await emit(.calling)
         let results = try await withFiller(unless: !text.isEmpty, emit: emit) {
             try await executor.run(calls, in: context)
         }
-        outcome.tools += calls.map(\.name)
-        var exchange = [Message.assistant(text, toolCalls: calls)]
-        var modelMustAnswer = false
-        for (call, result) in zip(calls, results) {
-            var content = "done"
+        let exchange = ToolExchange(calls: calls, results: results.map(\.content))
+        prompt.messages += exchange.messages(after: text)
+        await emit(.exchange(exchange))
+        for result in results {
             switch result {
-            case .speak(let words), .farewell(let words):
-                if case .farewell = result { outcome.leaves = true }
-                content = words
+            case .speak(let words): await say(words, emit)
+            case .farewell(let words):
+                await emit(.leave)
                 await say(words, emit)
-            case .inform(let text):
-                modelMustAnswer = true
-                content = text
-            case .failure(let reason):
-                modelMustAnswer = true
-                content = "error: \(reason)"
-            case .record(let text): content = text
-            case .silent: break
             case .play(let track, let words):
-                content = "playing \(track.title)"
                 await say(words, emit)
                 await emit(.track(track))
             case .adopt(let persona, let words):
-                outcome.persona = persona
-                content = words
+                await emit(.persona(persona))
                 await say(words, emit)
+            case .inform, .failure, .record, .silent: break
             }
-            exchange.append(.tool(id: call.id, content: content))
         }
-        outcome.messages += exchange
-        prompt.messages += exchange
-        return modelMustAnswer
+        return results.contains { $0.isForModel }
     }
 
     private func say(_ words: String, _ emit: @Sendable (AnswerPiece) async -> Void) async {
@@ -194,6 +167,27 @@ package struct Answerer: Sendable {
                 if let result { return result }
             }
             throw CancellationError()
+        }
+    }
+}
+
+extension ToolResult {
+    /// What the model is told of it.
+    fileprivate var content: String {
+        switch self {
+        case .speak(let words), .farewell(let words), .inform(let words), .record(let words), .adopt(_, let words):
+            words
+        case .failure(let reason): "error: \(reason)"
+        case .play(let track, _): "playing \(track.title)"
+        case .silent: "done"
+        }
+    }
+
+    /// The model makes the answer of it.
+    fileprivate var isForModel: Bool {
+        switch self {
+        case .inform, .failure: true
+        case .speak, .farewell, .record, .silent, .play, .adopt: false
         }
     }
 }

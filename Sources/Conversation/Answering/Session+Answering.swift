@@ -11,25 +11,25 @@ extension Session {
         let context = ToolContext(deviceID: identity.deviceID, sessionID: id, language: language)
         let writer = SentenceWriter(sentences: sentences)
         do {
-            let outcome = try await answerer(language: language, turn: turn).answer(prompt, context: context) { piece in
+            try await answerer(language: language, turn: turn).answer(prompt, context: context) { piece in
                 switch piece {
                 case .words(let text):
                     turn.mark(\.firstToken, at: self.clock.now)
                     if let emotion = await writer.emotion(in: text) { await self.show(emotion, in: turn) }
                     await writer.write(text)
-                    if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
+                case .calling: await writer.endRound()
+                case .exchange(let exchange): await self.inReply(of: turn) { $0.reply?.exchanges.append(exchange) }
                 case .filler(let words): await writer.interject(words)
                 case .track(let track): await writer.play(track)
                 case .understood: turn.mark(\.intent, at: self.clock.now)
+                case .persona(let persona): await self.inReply(of: turn) { $0.persona = persona }
+                case .leave: await self.inReply(of: turn) { $0.leavesAfterReply = true }
                 }
+                if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
             }
             events(.providerAnswered(provider: providers.model.name, kind: "llm"))
             await writer.finish()
             if await writer.hasWritten { turn.mark(\.firstSentence, at: clock.now) }
-            guard machine.maySpeak(in: turn.id) else { return }
-            for message in outcome.messages { dialogue.append(message) }
-            if outcome.leaves { leavesAfterReply = true }
-            if let persona = outcome.persona { self.persona = persona }
         } catch {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
@@ -52,6 +52,11 @@ extension Session {
                 registry: registry, clock: clock, defaultTimeout: settings.toolDeadline, jobs: jobs,
                 onCall: { turn.note($0) }),
             clock: clock, tokenDeadline: settings.firstTokenDeadline, filler: filler)
+    }
+
+    /// Changes the session, unless the turn that wants it is over.
+    private func inReply(of turn: Turn, _ change: @Sendable (isolated Session) -> Void) {
+        if machine.maySpeak(in: turn.id) { change(self) }
     }
 
     private func show(_ emotion: Emotion, in turn: Turn) {

@@ -66,25 +66,31 @@ extension Session {
     }
 
     private func extend(_ utterance: Utterance, _ frame: AudioFrame, isVoice: Bool) {
-        guard !utterance.append(frame, isVoice: isVoice) else { return }
+        if !utterance.append(frame, isVoice: isVoice) { endAtLimit(utterance) }
+    }
+
+    private func endAtLimit(_ utterance: Utterance) {
         logger.info("utterance reached its limit", metadata: ["seconds": "\(settings.maximumUtterance)"])
-        utterance.finish()
-        listener.endUtterance()
-        capture.utterance = nil
+        end(utterance)
+        // Whoever holds the button on is not listened to until they press it again.
         if capture.mode == .manual { capture.isOpen = false }
     }
 
-    /// Ends an utterance whose audio stopped coming: a board in DTX, or one that went out of range.
-    func endUtteranceAtGap(_ utterance: Utterance) async {
+    private func end(_ utterance: Utterance) {
+        utterance.finish()
+        if capture.utterance === utterance { capture.utterance = nil }
+        listener.endUtterance()
+    }
+
+    /// Ends an utterance whose audio stopped coming: a board in DTX, or one that went out of range. In push-to-talk
+    /// silence may be long, and only the longest utterance bounds the wait for `listen stop`.
+    func endOverdue(_ utterance: Utterance) async {
+        let gap = capture.mode == .manual ? nil : settings.audioGap
         while !Task.isCancelled, !utterance.ended.isOpen {
-            let deadline = utterance.lastFrame + settings.audioGap
-            if clock.now >= deadline {
-                utterance.finish()
-                if capture.utterance === utterance { capture.utterance = nil }
-                listener.endUtterance()
-                return
-            }
-            do { try await clock.sleep(until: deadline) } catch { return }
+            let gapEnd = gap.map { utterance.lastFrame + $0 } ?? utterance.deadline
+            if clock.now >= utterance.deadline { return endAtLimit(utterance) }
+            if clock.now >= gapEnd { return end(utterance) }
+            do { try await clock.sleep(until: min(gapEnd, utterance.deadline)) } catch { return }
         }
     }
 }

@@ -15,15 +15,20 @@ package final class Utterance: Sendable {
     package let audio: BoundedQueue<AudioFrame>
     /// Opens when the last frame is in.
     package let ended = Latch()
+    /// When it began, and by when it is over even if no audio comes.
+    let began: Duration
+    var deadline: Duration { began + limit }
     private let clock: SessionClock
     private let limit: Duration
     private let state: Mutex<State>
 
+    /// - Parameter limit: how long it may be, in audio and by the clock.
     init(clock: SessionClock, limit: Duration) {
         self.clock = clock
+        began = clock.now
         self.limit = limit
         audio = BoundedQueue(limit: limit.milliseconds + 1000)
-        state = Mutex(State(lastFrame: clock.now))
+        state = Mutex(State(lastFrame: began))
     }
 
     /// Adds audio that just arrived.

@@ -6,10 +6,7 @@ import VoiceAPI
 /// is dropped, `tts stop` goes out, and only what was heard is remembered. All in one step, so that no frame of the old
 /// turn can slip out behind it (statements 30 to 32).
 extension Session {
-    func interrupt() {
-        if let turn, machine.current == turn.id { turn.end(as: .interrupted) }
-        perform(machine.interrupt())
-    }
+    func interrupt() { perform(machine.interrupt()) }
 
     func perform(_ actions: [TurnMachine.Action]) {
         for action in actions {
@@ -24,6 +21,7 @@ extension Session {
                 post(.speechStopped)
             case .cancel(let id):
                 guard let turn, turn.id == id else { continue }
+                turn.end(as: .interrupted)
                 if case .speech(let utterance) = turn.input {
                     utterance.finish()
                     if capture.utterance === utterance { capture.utterance = nil }
@@ -33,12 +31,17 @@ extension Session {
         }
     }
 
+    /// The reply enters the dialogue: each round of tools, and of the words only what was heard, in their places.
     private func rememberWhatWasHeard() {
         endTrack()
         guard let reply else { return }
-        let heard = reply.ledger.heardText(unplayed: reply.playout.unplayed(at: clock.now))
-        if !heard.isEmpty { dialogue.append(.assistant(heard, toolCalls: [])) }
-        turn?.note(heard: heard)
+        let heard = reply.ledger.heard(unplayed: reply.playout.unplayed(at: clock.now))
+        for (round, exchange) in reply.exchanges.enumerated() {
+            dialogue.append(exchange.messages(after: heard.answer { $0 == round }))
+        }
+        let last = heard.answer { $0 >= reply.exchanges.count }
+        if !last.isEmpty { dialogue.append([.assistant(last, toolCalls: [])]) }
+        turn?.note(heard: heard.answer())
         self.reply = nil
     }
 }

@@ -4,13 +4,18 @@
 struct HeardLedger: Equatable {
     private struct Entry: Equatable {
         var text: String
+        var isAnswer: Bool
+        var round: Int
         var sent = Duration.zero
         var isComplete = false
     }
     private var entries: [Entry] = []
 
-    mutating func begin(_ sentence: String) {
-        entries.append(Entry(text: sentence))
+    /// - Parameters:
+    ///   - isAnswer: whether it belongs to the dialogue.
+    ///   - round: of tools, that the words came in.
+    mutating func begin(_ text: String, isAnswer: Bool = true, round: Int = 0) {
+        entries.append(Entry(text: text, isAnswer: isAnswer, round: round))
     }
 
     mutating func sent(_ duration: Duration) {
@@ -24,26 +29,25 @@ struct HeardLedger: Equatable {
         entries[entries.count - 1].isComplete = true
     }
 
-    /// The words heard when `unplayed` audio was still waiting in the device.
+    /// What was heard when `unplayed` audio was still waiting in the device.
     ///
     /// A sentence cut in the middle counts up to the last whole word (or character, in Chinese) that its share of
     /// audio covers. What is known of an unfinished sentence's length is only what was sent, so its share is an
     /// estimate from the usual pace of speech.
-    func heardText(unplayed: Duration) -> String {
+    func heard(unplayed: Duration) -> HeardSpeech {
         var remaining = entries.reduce(Duration.zero) { $0 + $1.sent } - unplayed
-        var heard: [String] = []
+        var heard = HeardSpeech()
         for entry in entries {
             guard remaining > .zero else { break }
-            if entry.isComplete, remaining >= entry.sent {
-                heard.append(entry.text)
-            } else {
-                let full = entry.isComplete ? entry.sent : max(entry.sent, Self.usualLength(of: entry.text))
-                let cut = Self.prefix(of: entry.text, share: min(1, remaining / full))
-                if !cut.isEmpty { heard.append(cut) }
+            var text = entry.text
+            if !entry.isComplete || remaining < entry.sent {
+                let full = entry.isComplete ? entry.sent : max(entry.sent, Self.usualLength(of: text))
+                text = Self.prefix(of: text, share: min(1, remaining / full))
             }
+            if !text.isEmpty { heard.append(text, isAnswer: entry.isAnswer, round: entry.round) }
             remaining -= entry.sent
         }
-        return heard.joined(separator: " ")
+        return heard
     }
 
     /// How much of the last entry was heard when `unplayed` audio was still waiting in the device.

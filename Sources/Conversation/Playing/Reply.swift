@@ -10,6 +10,8 @@ struct Reply {
     let frame: Duration
     var playout: PlayoutClock
     var ledger = HeardLedger()
+    /// The rounds of tools that are over.
+    var exchanges: [ToolExchange] = []
     /// What is being played when it is no sentence.
     var track: (any AudioTrack)?
 

@@ -47,7 +47,7 @@ extension Session {
     private func begin(_ sentence: Sentence) {
         endTrack()
         reply?.track = sentence.track
-        reply?.ledger.begin(sentence.isAnswer ? sentence.text : "")
+        reply?.ledger.begin(sentence.text, isAnswer: sentence.isAnswer, round: sentence.round)
         post(.sentenceStarted(sentence.text))
     }
 

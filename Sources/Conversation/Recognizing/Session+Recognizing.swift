@@ -28,7 +28,7 @@ extension Session {
                 let transcript = try await withThrowingTaskGroup(of: Transcript?.self) { group in
                     group.addTask { try await transcriber.transcribe(utterance, hints: RecognitionHints()) }
                     group.addTask {
-                        await self.watchGap(of: utterance)
+                        await self.endOverdue(utterance)
                         return nil
                     }
                     defer { group.cancelAll() }
@@ -50,10 +50,5 @@ extension Session {
                 return .failure
             }
         }
-    }
-
-    private func watchGap(of utterance: Utterance) async {
-        guard capture.mode != .manual else { return }
-        await endUtteranceAtGap(utterance)
     }
 }

@@ -5,7 +5,7 @@ package struct Dialogue: Sendable, Equatable {
     private(set) var messages: [Message] = []
     private let limit: Int
 
-    /// - Parameter limit: messages kept; the oldest go first, at the border of a user message.
+    /// - Parameter limit: messages kept; the oldest go first, see `keepLast`.
     package init(limit: Int) {
         self.limit = max(limit, 2)
     }
@@ -23,18 +23,26 @@ package struct Dialogue: Sendable, Equatable {
         }
     }
 
-    mutating func append(_ message: Message) {
-        messages.append(message)
+    /// Adds what belongs together: a tool's result with its call.
+    mutating func append(_ new: [Message]) {
+        messages += new
         keepLast(limit)
     }
 
     /// Forgets what is older than the last `count` messages, at the border of a user message.
+    ///
+    /// A tool result without its call is refused by chat services. So of a single turn that is longer, the person's
+    /// words stay and the oldest rounds of tools go whole.
     mutating func keepLast(_ count: Int) {
         guard messages.count > count else { return }
-        // A tool result without its call is refused by chat services, so cut where the person speaks.
         let excess = messages.count - count
-        let cut = messages.indices.first { $0 >= excess && messages[$0].isFromUser } ?? messages.count - 1
-        messages.removeFirst(cut)
+        if let cut = messages.indices.first(where: { $0 >= excess && messages[$0].isFromUser }) {
+            messages.removeFirst(cut)
+            return
+        }
+        let question = messages.last { $0.isFromUser }
+        let rest = messages.indices.first { $0 > excess && !messages[$0].isToolResult } ?? messages.endIndex
+        messages = (question.map { [$0] } ?? []) + messages[rest...]
     }
 
     /// The prompt for the next answer: the persona first, then the dialogue.
@@ -47,4 +55,5 @@ package struct Dialogue: Sendable, Equatable {
 
 extension Message {
     fileprivate var isFromUser: Bool { if case .user = self { true } else { false } }
+    fileprivate var isToolResult: Bool { if case .tool = self { true } else { false } }
 }

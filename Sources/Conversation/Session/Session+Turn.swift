@@ -6,10 +6,7 @@ import VoiceAPI
 extension Session {
     /// Makes a turn the current one; whatever was going on is interrupted.
     func begin(_ input: Turn.Input) -> Turn {
-        if let turn, machine.current == turn.id {
-            turn.end(as: .interrupted)
-            if machine.isReplying, case .speech = input { turn.mark(\.bargeIn, at: listener.onsetTime) }
-        }
+        if machine.isReplying, case .speech = input { turn?.mark(\.bargeIn, at: listener.onsetTime) }
         let (id, actions) = machine.begin()
         perform(actions)
         let turn = Turn(id: id, input: input)
@@ -53,7 +50,8 @@ extension Session {
         case .say(let phrase, let words, let leaves):
             guard announce(words, in: turn) else { return "" }
             if leaves { leavesAfterReply = true }
-            await speak(in: turn, language: words.writtenLanguage) { sentences in
+            let language = words.isEmpty ? dialogue.language : words.writtenLanguage
+            await speak(in: turn, language: language) { sentences in
                 turn.mark(\.firstSentence, at: self.clock.now)
                 await sentences.send(Sentence(phrase, isAnswer: false))
             }
@@ -61,14 +59,14 @@ extension Session {
         case .obey(let instruction):
             let language = dialogue.language
             guard announce("", in: turn) else { return "" }
-            dialogue.append(.user(instruction))
+            dialogue.append([.user(instruction)])
             await speak(in: turn, language: language) { sentences in
                 await self.answer(language: language, in: turn, into: sentences)
             }
             return ""
         case .answer(let transcript):
             guard announce(transcript.text, in: turn) else { return "" }
-            dialogue.append(.user(transcript.text))
+            dialogue.append([.user(transcript.text)])
             let language = transcript.language ?? transcript.text.writtenLanguage
             await speak(in: turn, language: language) { sentences in
                 await self.answer(language: language, in: turn, into: sentences)
@@ -93,15 +91,21 @@ extension Session {
     ) async {
         let sentences = BoundedQueue<Sentence>(limit: 8)
         let playout = BoundedQueue<PlayoutItem>(limit: 1200)
+        let voiceFailed = Latch()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await write(sentences)
+                await withTaskGroup(of: Void.self) { writing in
+                    writing.addTask { await write(sentences) }
+                    // Nobody will hear more: neither model nor tools go on.
+                    writing.addTask { await voiceFailed.wait() }
+                    await writing.next()
+                    writing.cancelAll()
+                }
                 sentences.finish()
             }
             group.addTask {
-                await self.voice(sentences, language: language, into: playout, turn: turn)
-                // Nobody reads on: a writer that waits for space must not wait forever.
-                sentences.finish()
+                await self.voice(
+                    sentences, language: language, into: playout, turn: turn, onFailure: { voiceFailed.open() })
                 playout.finish()
             }
             group.addTask { await self.play(playout, in: turn) }

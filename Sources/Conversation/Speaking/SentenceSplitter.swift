@@ -75,6 +75,11 @@ package struct SentenceSplitter: Sendable {
             guard !scalar.isASCII || next.properties.isWhitespace || next.isCJK, isLongEnoughForFirst(index) else {
                 return .inside
             }
+            // "November 24, 2026" is one breath.
+            if scalar == ",", next == " " {
+                guard isFinal || index + 2 < text.count else { return .unknown }
+                if index + 2 < text.count, ("0"..."9").contains(text[index + 2]) { return .inside }
+            }
             return .end(index + 1)
         default: return .inside
         }

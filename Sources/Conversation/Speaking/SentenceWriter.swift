@@ -8,6 +8,8 @@ actor SentenceWriter {
     private var filter = SpokenTextFilter()
     private var splitter = SentenceSplitter()
     private var emotions = EmotionDetector()
+    /// Rounds of tools that began so far.
+    private var round = 0
     /// A sentence has been handed to the voice.
     private(set) var hasWritten = false
 
@@ -23,25 +25,32 @@ actor SentenceWriter {
         for sentence in splitter.push(filter.push(text)) { await hand(sentence) }
     }
 
-    /// The answer is complete.
+    /// The text is complete; what comes next is a new one.
     func finish() async {
-        for sentence in splitter.push(filter.finish()) + splitter.finish() { await hand(sentence) }
+        let rest = splitter.push(filter.finish()) + splitter.finish()
+        filter = SpokenTextFilter()
+        splitter = SentenceSplitter()
+        for sentence in rest { await hand(sentence) }
     }
 
     /// Says something beside the answer, between its sentences.
     func interject(_ words: String) async { await sentences.send(Sentence(words, isAnswer: false)) }
 
+    /// Says the words so far while tools work; what is written from now on belongs to the next round.
+    func endRound() async {
+        await finish()
+        round += 1
+    }
+
     /// Plays a track after the words so far.
     func play(_ track: any AudioTrack) async {
         await finish()
-        filter = SpokenTextFilter()
-        splitter = SentenceSplitter()
         hasWritten = true
         await sentences.send(Sentence(track: track))
     }
 
     private func hand(_ text: String) async {
         hasWritten = true
-        await sentences.send(Sentence(text))
+        await sentences.send(Sentence(text, round: round))
     }
 }

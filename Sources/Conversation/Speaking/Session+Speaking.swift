@@ -4,8 +4,10 @@ import VoiceAPI
 
 /// Sentences become sound; if the voice fails, the person hears at least an apology.
 extension Session {
+    /// - Parameter onFailure: called as soon as no more sentences will be spoken; the apology follows.
     nonisolated func voice(
-        _ sentences: BoundedQueue<Sentence>, language: String, into playout: BoundedQueue<PlayoutItem>, turn: Turn
+        _ sentences: BoundedQueue<Sentence>, language: String, into playout: BoundedQueue<PlayoutItem>, turn: Turn,
+        onFailure: @Sendable () -> Void
     ) async {
         let clock = clock
         do {
@@ -15,6 +17,7 @@ extension Session {
             events(.providerAnswered(provider: providers.voice.name, kind: "tts"))
         } catch {
             guard !Task.isCancelled else { return }
+            onFailure()
             turn.end(as: .failed)
             events(.failed(error, provider: providers.voice.name, kind: "tts"))
             logger.warning("the voice failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])

@@ -29,7 +29,7 @@ package struct Speaker: Sendable {
     /// - Parameters:
     ///   - language: of sentences that do not show it themselves.
     ///   - onAudio: called when a sentence's first audio is there.
-    /// - Throws: the first sentence's error that a second try did not mend; `CancellationError` with the turn.
+    /// - Throws: the error of the first sentence that fails; `CancellationError` with the turn.
     package func speak(
         _ sentences: BoundedQueue<Sentence>, language: String?, into playout: BoundedQueue<PlayoutItem>,
         onAudio: @escaping @Sendable () -> Void
@@ -54,7 +54,8 @@ package struct Speaker: Sendable {
             }
             group.addTask { try await encode(line, into: playout) }
             defer { group.cancelAll() }
-            try await group.waitForAll()
+            // Not `waitForAll`, which goes on waiting when one has failed.
+            while try await group.next() != nil {}
         }
     }
 
@@ -121,36 +122,23 @@ package struct Speaker: Sendable {
         return AudioFrame(sampleRate: sampleRate, samples: samples[...])
     }
 
-    /// Synthesizes one sentence into its queue, trying once more if the voice failed before any audio came.
+    /// Synthesizes one sentence into its queue. A voice that fails is not asked again: that is its chain's business.
     private func synthesize(_ spoken: SpokenSentence, language: String?, onAudio: @escaping @Sendable () -> Void) async
     {
         let voice = Voice(language: spoken.sentence.text.writtenLanguage == "zh" ? "zh" : language)
-        for attempt in 1...2 {
-            do {
-                try await withProgressDeadline(
-                    deadline, clock: clock, provider: synthesizer.name, waitingFor: "audio"
-                ) { progress in
-                    try await synthesizer.synthesize(spoken.sentence.text, voice: voice) { frame in
-                        progress.advance()
-                        if !spoken.hasAudio { onAudio() }
-                        await progress.paused { await spoken.append(frame) }
-                    }
-                }
-                break
-            } catch {
-                if attempt == 2 || spoken.hasAudio || Task.isCancelled || !error.isWorthAnotherTry {
-                    spoken.fail(error)
-                    break
+        do {
+            try await withProgressDeadline(
+                deadline, clock: clock, provider: synthesizer.name, waitingFor: "audio"
+            ) { progress in
+                try await synthesizer.synthesize(spoken.sentence.text, voice: voice) { frame in
+                    progress.advance()
+                    if !spoken.hasAudio { onAudio() }
+                    await progress.paused { await spoken.append(frame) }
                 }
             }
+        } catch {
+            spoken.fail(error)
         }
         spoken.audio.finish()
-    }
-}
-
-extension Error {
-    fileprivate var isWorthAnotherTry: Bool {
-        guard let error = self as? ProviderError else { return false }
-        return error.code == .unavailable || error.code == .timedOut || error.code == .invalidResponse
     }
 }

@@ -24,7 +24,14 @@ struct IntentClassifier {
             Tools, one per line:
             \(list.joined(separator: "\n"))
             """
-        let talk = prompt.messages.filter { if case .system = $0 { false } else { true } }.suffix(Self.messagesShown)
+        // Only what was said: of a tool's call and result a cut could leave one half, which chat services refuse.
+        let talk = prompt.messages.compactMap { message -> Message? in
+            switch message {
+            case .user: message
+            case .assistant(let words, _): words.isEmpty ? nil : .assistant(words, toolCalls: [])
+            case .system, .tool: nil
+            }
+        }.suffix(Self.messagesShown)
         return Prompt(
             messages: [.system(instructions)] + talk, conversationID: prompt.conversationID + "-intent",
             language: prompt.language)

@@ -9,7 +9,6 @@ public enum ServerMessage: Sendable, Equatable {
     case speechStarted
     /// The subtitle of the audio that follows.
     case sentenceStarted(String)
-    case sentenceEnded(String)
     /// `tts stop`: exactly one after each start.
     case speechStopped
     /// `llm`: the face to show.
@@ -17,15 +16,10 @@ public enum ServerMessage: Sendable, Equatable {
     case mcp(JSON)
     /// Commands of the older tool protocol.
     case iotCommands([JSON])
-    /// `system reboot`.
-    case reboot
-    /// Shown with a sound; all three texts are required by the firmware.
-    case alert(status: String, message: String, emotion: String)
     /// The answer to a device's JSON ping; `YYYY-MM-DD HH:MM:SS`.
     case pong(timestamp: String)
     /// The answer to a `server` message.
     case serverStatus(isSuccess: Bool, message: String, action: String?)
-    case goodbye
 
     /// UTF-8 for a text frame.
     public func encoded(sessionID: String) -> [UInt8] {
@@ -40,21 +34,14 @@ public enum ServerMessage: Sendable, Equatable {
         case .transcript(let text): ["type": "stt", "text": .string(text)]
         case .speechStarted: ["type": "tts", "state": "start"]
         case .sentenceStarted(let text): ["type": "tts", "state": "sentence_start", "text": .string(text)]
-        case .sentenceEnded(let text): ["type": "tts", "state": "sentence_end", "text": .string(text)]
         case .speechStopped: ["type": "tts", "state": "stop"]
         case .emotion(let emotion):
             ["type": "llm", "text": .string(emotion.emoji), "emotion": .string(emotion.rawValue)]
         case .mcp(let payload): ["type": "mcp", "payload": payload]
         case .iotCommands(let commands): ["type": "iot", "commands": .array(commands)]
-        case .reboot: ["type": "system", "command": "reboot"]
-        case .alert(let status, let message, let emotion):
-            [
-                "type": "alert", "status": .string(status), "message": .string(message), "emotion": .string(emotion),
-            ]
         case .pong(let timestamp): ["type": "pong", "timestamp": .string(timestamp)]
         case .serverStatus(let isSuccess, let message, let action):
             Self.serverStatus(isSuccess, message, action)
-        case .goodbye: ["type": "goodbye"]
         }
     }
 

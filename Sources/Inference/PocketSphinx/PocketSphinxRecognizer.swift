@@ -83,7 +83,7 @@ public final class PocketSphinxRecognizer: SpeechRecognizer {
         _ audio: some AsyncSequence<AudioFrame, Never> & Sendable, hints: RecognitionHints,
         partial: (String) async -> Void
     ) async throws(ProviderError) -> Transcript {
-        let samples = try await Utterance.collect(audio, limit: Self.sampleLimit, provider: name)
+        let samples = try await UtteranceCollector.collect(audio, limit: Self.sampleLimit, provider: name)
         guard !samples.isEmpty else { return Transcript(text: "", language: "en") }
         let text = try await pool.run { [commands, general, name] cancellation in
             if let commands {

@@ -35,7 +35,7 @@ public final class SherpaOfflineRecognizer: SpeechRecognizer {
         _ audio: some AsyncSequence<AudioFrame, Never> & Sendable, hints: RecognitionHints,
         partial: (String) async -> Void
     ) async throws(ProviderError) -> Transcript {
-        let samples = try await Utterance.collect(audio, limit: Self.sampleLimit, provider: name)
+        let samples = try await UtteranceCollector.collect(audio, limit: Self.sampleLimit, provider: name)
         guard !samples.isEmpty else { return Transcript(text: "") }
         return try await pool.run { [model] _ in try model.transcribe(samples) }
     }

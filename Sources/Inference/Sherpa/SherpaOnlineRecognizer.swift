@@ -35,13 +35,13 @@ public final class SherpaOnlineRecognizer: SpeechRecognizer {
         let stream = try SherpaOnlineStream(model: model, provider: name)
         var heard = ""
         for await frame in audio {
-            try Utterance.checkRate(frame, provider: name)
+            try UtteranceCollector.checkRate(frame, provider: name)
             let text = try await pool.run { stream.hear(frame.samples, $0) }
             guard text != heard else { continue }
             heard = text
             await partial(text)
         }
-        try Utterance.checkCancellation(provider: name)
+        try UtteranceCollector.checkCancellation(provider: name)
         let text = try await pool.run { stream.finish($0) }
         return Transcript(text: text)
     }

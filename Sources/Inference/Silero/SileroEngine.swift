@@ -96,7 +96,7 @@ final class SileroEngine: Sendable {
                 return .failure(error)
             }
             state.store(from: batch, row: 0, of: 1)
-            return .success(state.probability)
+            return .success(batch.output[0])
         }
     }
 

@@ -6,11 +6,6 @@ final class SileroState: @unchecked Sendable {
     // window waits or runs, its engine thread owns it, and the engine's lock orders the two.
     private let memory: UnsafeMutablePointer<Float>
 
-    /// Windows of digital silence that the model saw one after the other, up to now.
-    private(set) var silentWindows = 0
-    /// The probability that the model gave last.
-    private(set) var probability: Float = 0
-
     private static let count = 2 * SileroModel.layerSize + SileroModel.contextSize
 
     init() {
@@ -24,8 +19,6 @@ final class SileroState: @unchecked Sendable {
 
     func reset() {
         memory.update(repeating: 0, count: Self.count)
-        silentWindows = 0
-        probability = 0
     }
 
     /// Puts the device and its new window into row `row` of a batch of `rows`.
@@ -48,16 +41,8 @@ final class SileroState: @unchecked Sendable {
         let first = batch.nextState + row * layer
         let second = batch.nextState + (rows + row) * layer
         let input = batch.input + row * SileroModel.inputSize
-        silentWindows = Self.isSilent(input) ? silentWindows + 1 : 0
         memory.update(from: first, count: layer)
         (memory + layer).update(from: second, count: layer)
         (memory + 2 * layer).update(from: input + VoiceActivity.windowSize, count: SileroModel.contextSize)
-        probability = batch.output[row]
-    }
-
-    /// Whether a whole input row, context included, is zero.
-    private static func isSilent(_ input: UnsafeMutablePointer<Float>) -> Bool {
-        for index in 0..<SileroModel.inputSize where input[index] != 0 { return false }
-        return true
     }
 }

@@ -21,9 +21,9 @@ final class ConcurrencyLimit: Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isCancelled = Task.isCancelled
                 let answer: Bool? = state.withLock { state in
-                    if isCancelled { return false }
+                    // Read under the lock: a cancellation that comes later finds the caller in line.
+                    if Task.isCancelled { return false }
                     if state.free > 0 {
                         state.free -= 1
                         return true

@@ -7,7 +7,7 @@ protocol Skill: Sendable {
     var phrases: [String] { get }
     /// - Parameter tools: what can be done besides talking; a skill finds its tool by name.
     /// - Returns: nil when the words are about something else.
-    func answer(_ utterance: Utterance, tools: [ToolDescription]) -> Answer?
+    func answer(_ request: SkillRequest, tools: [ToolDescription]) -> Answer?
 }
 
 /// What a skill says or does.
@@ -33,11 +33,11 @@ struct Answer: Sendable, Equatable {
 
 /// A skill that only talks.
 protocol TalkingSkill: Skill {
-    func answer(_ utterance: Utterance) -> Answer?
+    func answer(_ request: SkillRequest) -> Answer?
 }
 
 extension TalkingSkill {
-    func answer(_ utterance: Utterance, tools: [ToolDescription]) -> Answer? { answer(utterance) }
+    func answer(_ request: SkillRequest, tools: [ToolDescription]) -> Answer? { answer(request) }
 }
 
 extension [ToolDescription] {

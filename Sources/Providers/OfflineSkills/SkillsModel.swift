@@ -27,11 +27,11 @@ public struct SkillsModel: LanguageModel {
     public func respond(
         to prompt: Prompt, emit: (CompletionEvent) async -> Void
     ) async throws(ProviderError) {
-        let utterance = Utterance(prompt.lastUserText)
+        let request = SkillRequest(prompt.lastUserText)
         for skill in skills {
-            guard let answer = skill.answer(utterance, tools: prompt.tools) else { continue }
+            guard let answer = skill.answer(request, tools: prompt.tools) else { continue }
             if case .tool(_, let content)? = prompt.messages.last {
-                await emit(.text(Self.report(content, of: answer, to: utterance)))
+                await emit(.text(Self.report(content, of: answer, to: request)))
             } else if let call = answer.call {
                 await emit(.toolCall(call))
             } else if answer.leaves, prompt.tools.contains(where: { $0.name == "handle_exit_intent" }) {
@@ -43,13 +43,13 @@ public struct SkillsModel: LanguageModel {
             }
             return
         }
-        await emit(.text(utterance.isChinese ? Self.unknownChinese : Self.unknownEnglish))
+        await emit(.text(request.isChinese ? Self.unknownChinese : Self.unknownEnglish))
     }
 
     /// What a tool's result means to the person who asked.
-    private static func report(_ content: String, of answer: Answer, to utterance: Utterance) -> String {
+    private static func report(_ content: String, of answer: Answer, to request: SkillRequest) -> String {
         guard content.hasPrefix("error: ") else { return answer.text }
-        return utterance.isChinese ? "抱歉，没有成功。" : "Sorry, that did not work."
+        return request.isChinese ? "抱歉，没有成功。" : "Sorry, that did not work."
     }
 
     private static let unknownEnglish =

@@ -5,8 +5,8 @@ import VoiceAPI
 /// The calls of one session that outlive a turn: a transfer that has begun must not stop halfway because the person said
 /// something. The session runs them as its own tasks; they end with the session at the latest.
 package final class ToolJobs: Sendable {
-    /// Jobs that may run at once; a device that has so many is refused one more.
-    private static let limit = 32
+    /// Calls of one session that may run at a time; one more is refused.
+    package static let limit = 32
     private let running = Mutex(0)
     private let start: @Sendable (@escaping @Sendable () async -> Void) -> Bool
 
@@ -17,23 +17,27 @@ package final class ToolJobs: Sendable {
 
     /// Hands the work over and waits for it.
     ///
-    /// - Throws: what the work throws; `CancellationError` when the caller's turn ends first (the work goes on).
+    /// - Throws: what the work throws; `.overloaded` when too many are running; `CancellationError` when the caller's
+    ///   turn ends first (the work goes on).
     func run(_ work: @escaping @Sendable () async throws -> ToolResult) async throws -> ToolResult {
-        let outcome = JobOutcome()
-        let mayStart = running.withLock { count in
-            guard count < Self.limit else { return false }
-            count += 1
+        let hasRoom = running.withLock { running in
+            guard running < Self.limit else { return false }
+            running += 1
             return true
         }
-        let accepted =
-            mayStart
-            && start {
-                do { outcome.set(.success(try await work())) } catch { outcome.set(.failure(error)) }
-                self.running.withLock { $0 -= 1 }
-            }
-        guard accepted else {
-            throw ProviderError(.overloaded, provider: "tools", message: "too many tools are running for this device")
+        guard hasRoom else {
+            throw ProviderError(
+                .overloaded, provider: "tools",
+                message: "\(Self.limit) calls are still running for this device; try again later")
         }
+        let outcome = JobOutcome()
+        let accepted = start {
+            let result: Result<ToolResult, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
+            self.running.withLock { $0 -= 1 }
+            outcome.set(result)
+        }
+        guard accepted else { throw CancellationError() }
         await outcome.latch.wait()
         guard let result = outcome.result else { throw CancellationError() }
         return try result.get()

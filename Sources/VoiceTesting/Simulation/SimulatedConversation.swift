@@ -8,6 +8,8 @@ import VoiceAPI
 /// One device in conversation with one session in simulated time, with fakes for every provider: whole turns without a
 /// socket, in microseconds of real time.
 package final class SimulatedConversation {
+    package static let deviceID = "aa:bb:cc:dd:ee:ff"
+
     package let simulation = Simulation()
     package let device: InProcessDevice
     package let recognizer: FakeRecognizer
@@ -49,20 +51,23 @@ package final class SimulatedConversation {
         try connect(device, id: "session-1") { reports.close() }
     }
 
-    /// The same device connects once more.
+    /// The same device connects once more, or another one beside it.
     ///
-    /// - Returns: its new connection, on which nothing has been said yet.
-    package func connectAgain() throws -> InProcessDevice {
+    /// - Returns: the new connection, on which nothing has been said yet.
+    package func connectAgain(as deviceID: String = SimulatedConversation.deviceID) throws -> InProcessDevice {
         let (simulation, again) = (simulation, InProcessDevice { [simulation] in simulation.now })
-        try connect(again, id: "session-2") {}
+        try connect(again, id: "session-2", deviceID: deviceID) {}
         simulation.settle()
         return again
     }
 
-    private func connect(_ device: InProcessDevice, id: String, atEnd: @escaping @Sendable () -> Void) throws {
+    private func connect(
+        _ device: InProcessDevice, id: String, deviceID: String = SimulatedConversation.deviceID,
+        atEnd: @escaping @Sendable () -> Void
+    ) throws {
         let (reports, directory, clock) = (reports, directory, SessionClock(simulation.clock))
         let session = Session(
-            id: id, identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:ff", clientID: "client"),
+            id: id, identity: DeviceIdentity(deviceID: deviceID, clientID: "client"),
             connection: device, providers: providers, settings: settings, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observer: { reports.append($0) }, events: { reports.append($0) })

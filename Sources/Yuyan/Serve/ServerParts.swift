@@ -119,6 +119,7 @@ struct ServerParts: Sendable {
         session.recognitionDeadline = recognizer.patience ?? session.recognitionDeadline
         session.firstTokenDeadline = language.patience ?? session.firstTokenDeadline
         session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
+        session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
         sessionSettings = session
         chained = Set(
             [("asr", recognizer.patience), ("llm", language.patience), ("tts", voice.patience)]

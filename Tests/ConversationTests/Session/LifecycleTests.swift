@@ -9,7 +9,7 @@ import VoiceTesting
 
 /// How sessions end, in simulated time.
 @Suite struct LifecycleTests {
-    private static let device = "aa:bb:cc:dd:ee:ff"
+    private static let device = SimulatedConversation.deviceID
 
     private func sweeper(_ talk: SimulatedConversation, _ policy: SweepPolicy = SweepPolicy()) -> SessionSweeper {
         SessionSweeper(
@@ -59,6 +59,23 @@ import VoiceTesting
         talk.simulation.advance(by: .seconds(40))
         #expect(talk.device.closed?.reason == "no activity")
         #expect(talk.directory.count == 0)
+    }
+
+    @Test func `devices that do not read are swept side by side`() throws {
+        let talk = try SimulatedConversation()
+        let other = try talk.connectAgain(as: "aa:bb:cc:dd:ee:00")
+        for device in [talk.device, other] {
+            device.stopReading()
+            // The answer to it is what they do not read.
+            device.send(text: #"{"type":"hello","version":1,"transport":"websocket"}"#)
+        }
+        var policy = SweepPolicy()
+        policy.silence = .seconds(30)
+        let sweeper = sweeper(talk, policy)
+        talk.simulation.start { await sweeper.run() }
+        #expect(talk.simulation.advance(upTo: .seconds(60)) { talk.device.closed != nil || other.closed != nil })
+        #expect(talk.device.closed?.code == 1008)
+        #expect(other.closed?.code == 1008)
     }
 
     @Test func `a session over its limits is slimmed, then closed`() throws {

@@ -37,6 +37,18 @@ import VoiceTesting
         #expect(split("当然可以帮你，我来看看，马上好。") == ["当然可以帮你，", "我来看看，马上好。"])
     }
 
+    @Test func `the first clause does not end inside a date`() {
+        #expect(
+            split("Today is Tuesday, November 24, 2026. It is cold.") == [
+                "Today is Tuesday, November 24, 2026.", "It is cold.",
+            ])
+        #expect(split("It will be on November 24, but I am not sure.").first == "It will be on November 24,")
+        // Known as soon as the next word begins.
+        var splitter = SentenceSplitter()
+        #expect(splitter.push("It will be on November 24,").isEmpty)
+        #expect(splitter.push(" b") == ["It will be on November 24,"])
+    }
+
     @Test func `a chunk that holds many sentences gives them all at once`() {
         var splitter = SentenceSplitter()
         #expect(
@@ -54,7 +66,7 @@ import VoiceTesting
     @Test(arguments: 0..<100)
     func `the sentences do not depend on how the text is chunked`(seed: Int) {
         let text =
-            "Well, Dr. Smith paid $3.50 for v2.0.1, i.e. not much. 他说：“你好！”然后走了。See http://a.b/c.d?e=f… Really?! Yes.\nList:\n1. one\n2. two"
+            "Well, on November 24, 2026, Dr. Smith paid $3.50 for v2.0.1, i.e. not much. 他说：“你好！”然后走了。See http://a.b/c.d?e=f… Really?! Yes.\nList:\n1. one\n2. two"
         var generator = SeededGenerator(seed: UInt64(seed))
         var splitter = SentenceSplitter()
         var sentences: [String] = []

@@ -65,6 +65,37 @@ import VoiceTesting
         #expect(talk.audioTimes.isEmpty)
     }
 
+    @Test func `a sentence that fails is not asked for again: retries belong to the chain of voices`() throws {
+        let talk = try SimulatedConversation(speak: [.fail(Self.error), .speak(.milliseconds(600))])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.voice.sentences == ["Hi, nice to meet you."])
+    }
+
+    @Test func `when the voice fails neither the model nor its tools go on`() throws {
+        let talk = try SimulatedConversation(
+            answer: [[.say("One is here. "), .wait(.seconds(60)), .say("Two is here.")]], speak: [.fail(Self.error)])
+        talk.open()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.model.cancellations == 1)
+        #expect(talk.count(of: "stop") == 1)
+        #expect(talk.reports.reports.last?.timeline.ending == .failed)
+    }
+
+    @Test func `an apology has the dialogue's language when no words show another`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("你好"), .fail(Self.error)], answer: [[.say("你好！")]],
+            speak: [.speak(.milliseconds(600)), .fail(Self.error)])
+        talk.open()
+        try talk.say()
+        talk.finishReply()
+        try talk.say()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.messages("sentence_start").last?.json["text"] == "抱歉，我这边出了点问题，请稍后再试。")
+    }
+
     @Test func `after a failure the next turn works`() throws {
         let talk = try SimulatedConversation(answer: [[.fail(Self.error)], [.say("Fine again.")]])
         talk.open()

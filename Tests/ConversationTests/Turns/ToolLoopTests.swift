@@ -9,16 +9,6 @@ import VoiceTesting
 
 /// The model asks for tools; the person hears the end of it.
 @Suite struct ToolLoopTests {
-    /// A tool that does what a test says.
-    private struct TestTool: Tool {
-        var name: String
-        var policy = ToolPolicy()
-        var schema: JSON = ["type": "object"]
-        var work: @Sendable (JSON) async throws -> ToolResult
-        var description: ToolDescription { ToolDescription(name: name, summary: name, parameters: schema) }
-        func call(_ arguments: JSON, in context: ToolContext) async throws -> ToolResult { try await work(arguments) }
-    }
-
     private static func call(_ name: String, _ arguments: String = "{}", id: String = "1") -> FakeModel.Step {
         .call(ToolCall(id: id, name: name, arguments: arguments))
     }

@@ -85,6 +85,33 @@ import VoiceTesting
         #expect(talk.recognizer.heard == [.milliseconds(4200)])
     }
 
+    @Test func `push-to-talk without listen stop ends at the longest utterance, although nothing comes`() throws {
+        let talk = try SimulatedConversation(prepare: { settings, _ in settings.maximumUtterance = .seconds(20) })
+        talk.open(mode: "manual")
+        try talk.speak(600)
+        talk.simulation.advance(by: .seconds(19))
+        #expect(talk.count(of: "stt") == 0)
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.count(of: "stt") == 1)
+        #expect(talk.finishReply())
+        // The button is still held: nothing begins until it is pressed again.
+        try talk.speak(600)
+        talk.send(["type": "listen", "state": "stop"])
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.count(of: "stt") == 1)
+    }
+
+    @Test func `frames that trickle in do not make an utterance last for ever`() throws {
+        let talk = try SimulatedConversation(prepare: { settings, _ in settings.maximumUtterance = .seconds(20) })
+        talk.open(mode: "realtime")
+        try talk.speak(600)
+        for _ in 0..<21 {
+            talk.simulation.advance(by: .milliseconds(940))
+            try talk.speak(60)
+        }
+        #expect(talk.count(of: "stt") == 1)
+    }
+
     @Test func `statement 22: listen stop without audio says nothing`() throws {
         let talk = try SimulatedConversation()
         talk.open(mode: "manual")

@@ -10,15 +10,15 @@ struct ArithmeticSkill: TalkingSkill {
         case mark(Character)
     }
 
-    func answer(_ utterance: Utterance) -> Answer? {
-        let tokens = utterance.isChinese ? Self.chineseTokens(utterance.text) : Self.englishTokens(utterance.text)
+    func answer(_ request: SkillRequest) -> Answer? {
+        let tokens = request.isChinese ? Self.chineseTokens(request.text) : Self.englishTokens(request.text)
         guard tokens.contains(where: { if case .mark = $0 { true } else { false } }) else { return nil }
         guard let (terms, isDividedByZero) = Self.evaluate(tokens) else { return nil }
         if isDividedByZero {
-            return Answer(utterance.isChinese ? "除数不能是零哦。" : "Nothing can be divided by zero.")
+            return Answer(request.isChinese ? "除数不能是零哦。" : "Nothing can be divided by zero.")
         }
-        let result = NumberWords.spoken(terms, isChinese: utterance.isChinese)
-        return Answer(utterance.isChinese ? "等于\(result)。" : "That makes \(result).")
+        let result = NumberWords.spoken(terms, isChinese: request.isChinese)
+        return Answer(request.isChinese ? "等于\(result)。" : "That makes \(result).")
     }
 
     /// Numbers and marks; nil-like empty when the text is about something else.

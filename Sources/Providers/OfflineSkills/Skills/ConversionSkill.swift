@@ -5,8 +5,8 @@ struct ConversionSkill: TalkingSkill {
         "what is <number> <unit> in <unit>",
     ]
 
-    func answer(_ utterance: Utterance) -> Answer? {
-        utterance.isChinese ? chinese(utterance.text) : english(utterance.words)
+    func answer(_ request: SkillRequest) -> Answer? {
+        request.isChinese ? chinese(request.text) : english(request.words)
     }
 
     private func english(_ words: [String]) -> Answer? {

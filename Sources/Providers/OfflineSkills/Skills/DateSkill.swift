@@ -12,14 +12,14 @@ struct DateSkill: TalkingSkill {
         "December",
     ]
 
-    func answer(_ utterance: Utterance) -> Answer? {
+    func answer(_ request: SkillRequest) -> Answer? {
         let today = now()
-        if utterance.isChinese {
-            guard utterance.hasAny("几号", "日期", "星期几", "礼拜几", "周几") else { return nil }
+        if request.isChinese {
+            guard request.hasAny("几号", "日期", "星期几", "礼拜几", "周几") else { return nil }
             return Answer("今天是\(today.year)年\(today.month)月\(today.day)日，星期\(Self.chineseWeekdays[today.weekday])。")
         }
-        guard utterance.hasAny("date", "today's date", "what day", "which day", "day is it"),
-            utterance.hasAny("what", "what's", "which", "tell")
+        guard request.hasAny("date", "today's date", "what day", "which day", "day is it"),
+            request.hasAny("what", "what's", "which", "tell")
         else { return nil }
         return Answer(
             "Today is \(Self.weekdays[today.weekday]), \(Self.months[today.month - 1]) \(today.day), \(today.year).")

@@ -2,9 +2,9 @@
 struct GoodbyeSkill: TalkingSkill {
     let phrases = ["goodbye", "good bye", "bye bye", "good night"]
 
-    func answer(_ utterance: Utterance) -> Answer? {
-        guard utterance.hasAny("goodbye", "good bye", "bye", "bye bye", "good night", "see you", "再见", "拜拜", "晚安")
+    func answer(_ request: SkillRequest) -> Answer? {
+        guard request.hasAny("goodbye", "good bye", "bye", "bye bye", "good night", "see you", "再见", "拜拜", "晚安")
         else { return nil }
-        return Answer(utterance.isChinese ? "再见，下次再聊。" : "Goodbye, talk to you soon.", leaves: true)
+        return Answer(request.isChinese ? "再见，下次再聊。" : "Goodbye, talk to you soon.", leaves: true)
     }
 }

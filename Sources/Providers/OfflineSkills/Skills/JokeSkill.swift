@@ -14,9 +14,9 @@ struct JokeSkill: TalkingSkill {
         "有一天零遇到了八，零说：胖就胖呗，还系什么腰带。",
     ]
 
-    func answer(_ utterance: Utterance) -> Answer? {
-        guard utterance.hasAny("joke", "jokes", "笑话") else { return nil }
-        let jokes = utterance.isChinese ? Self.chinese : Self.english
+    func answer(_ request: SkillRequest) -> Answer? {
+        guard request.hasAny("joke", "jokes", "笑话") else { return nil }
+        let jokes = request.isChinese ? Self.chinese : Self.english
         return Answer(jokes[Int((now() / 5).magnitude % UInt64(jokes.count))])
     }
 }

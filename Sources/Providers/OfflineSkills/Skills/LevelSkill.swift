@@ -13,27 +13,27 @@ struct LevelSkill: Skill {
         }
     }
 
-    func answer(_ utterance: Utterance, tools: [ToolDescription]) -> Answer? {
+    func answer(_ request: SkillRequest, tools: [ToolDescription]) -> Answer? {
         switch level {
-        case .volume: guard utterance.hasAny("volume", "音量", "声音") else { return nil }
-        case .brightness: guard utterance.hasAny("brightness", "亮度") else { return nil }
+        case .volume: guard request.hasAny("volume", "音量", "声音") else { return nil }
+        case .brightness: guard request.hasAny("brightness", "亮度") else { return nil }
         }
-        guard let value = utterance.firstNumber else { return nil }
-        let name = utterance.isChinese ? (level == .volume ? "音量" : "亮度") : (level == .volume ? "volume" : "brightness")
+        guard let value = request.firstNumber else { return nil }
+        let name = request.isChinese ? (level == .volume ? "音量" : "亮度") : (level == .volume ? "volume" : "brightness")
         guard (0...100).contains(value), value == value.rounded() else {
-            return Answer(utterance.isChinese ? "\(name)要在零到一百之间。" : "The \(name) goes from zero to one hundred.")
+            return Answer(request.isChinese ? "\(name)要在零到一百之间。" : "The \(name) goes from zero to one hundred.")
         }
         let tool = level == .volume ? tools.first(named: "set_volume") : tools.first(named: "set_brightness")
         guard let tool, let argument = tool.argument(ofType: "integer") ?? tool.argument(ofType: "number") else {
-            return Answer(utterance.isChinese ? "这个设备没有让我调\(name)。" : "This device does not let me set the \(name).")
+            return Answer(request.isChinese ? "这个设备没有让我调\(name)。" : "This device does not let me set the \(name).")
         }
         return Answer(
             call: tool, .object([argument: .integer(Int64(value))]),
-            done: utterance.isChinese ? "好的，\(name)调到百分之\(Int(value))。" : "Okay, \(name) \(Int(value)) percent.")
+            done: request.isChinese ? "好的，\(name)调到百分之\(Int(value))。" : "Okay, \(name) \(Int(value)) percent.")
     }
 }
 
-extension Utterance {
+extension SkillRequest {
     /// The first number in the words.
     var firstNumber: Double? {
         isChinese

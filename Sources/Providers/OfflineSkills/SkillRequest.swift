@@ -1,5 +1,5 @@
 /// What was said, made easy to match.
-struct Utterance: Sendable {
+struct SkillRequest: Sendable {
     /// Lower case, without surrounding space.
     let text: String
     /// Words of letters and digits; numbers keep their decimal point.

@@ -1,7 +1,7 @@
 import VoiceAPI
 
 /// Gathers an utterance for recognizers that hear it whole.
-enum Utterance {
+enum UtteranceCollector {
     /// The first `limit` samples; the rest is read and dropped, so that the sender is never held up.
     ///
     /// - Throws: `.invalidRequest` for audio of another rate than 16 kHz, `.cancelled` when the task is.
