@@ -4,7 +4,6 @@ package import Logging
 /// Looks at every session every few seconds and removes what should no longer be there: zombies, and sessions over
 /// their limits that slimming did not help. Each is said once, with its reason.
 package struct SessionSweeper: Sendable {
-
     private let directory: SessionDirectory
     private let policy: SweepPolicy
     private let interval: Duration
