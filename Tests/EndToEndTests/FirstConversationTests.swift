@@ -40,8 +40,8 @@ import WebClient
             onRunning: { announce.yield($0) },
             sessionHandler: { identity, inputs, connection in
                 let session = Session(
-                    id: "end-to-end", identity: identity, connection: connection, providers: parts.providers,
-                    settings: parts.sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
+                    id: "end-to-end", identity: identity, connection: connection, live: parts.live,
+                    clock: SessionClock(ContinuousClock()), logger: logger)
                 await parts.directory.serve(session, inputs)
             })
         let group = ServiceGroup(configuration: .init(services: parts.services + [gateway], logger: logger))

@@ -7,7 +7,8 @@ import VoiceAPI
 /// The model's words become sentences as they come.
 extension Session {
     func answer(language: String, in turn: Turn, into sentences: BoundedQueue<Sentence>) async {
-        let prompt = dialogue.prompt(persona: persona, tools: [], sessionID: id, language: language)
+        let prompt = dialogue.prompt(
+            persona: persona ?? turn.settings.persona, tools: [], sessionID: id, language: language)
         let context = ToolContext(deviceID: identity.deviceID, sessionID: id, language: language)
         let writer = SentenceWriter(sentences: sentences)
         do {
@@ -27,22 +28,23 @@ extension Session {
                 }
                 if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
             }
-            events(.providerAnswered(provider: providers.model.name, kind: "llm"))
+            events(.providerAnswered(provider: turn.providers.model.name, kind: "llm"))
             await writer.finish()
             if await writer.hasWritten { turn.mark(\.firstSentence, at: clock.now) }
         } catch {
             guard !Task.isCancelled else { return }
             turn.end(as: .failed)
-            events(.failed(error, provider: providers.model.name, kind: "llm"))
+            events(.failed(error, provider: turn.providers.model.name, kind: "llm"))
             logger.warning("the language model failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
             await writer.finish()
-            let apology = settings.phrases.phrase(settings.phrases.apology, language: language)
+            let apology = turn.settings.phrases.phrase(turn.settings.phrases.apology, language: language)
             await sentences.send(Sentence(apology, isAnswer: false))
         }
     }
 
     private func answerer(language: String, turn: Turn) -> Answerer {
-        let registry = tools.registry()
+        let (settings, providers) = (turn.settings, turn.providers)
+        let registry = tools.registry(with: providers.tools)
         let filler = settings.fillerDelay.map { delay in
             (words: settings.phrases.phrase(settings.phrases.filler, language: language), after: delay)
         }

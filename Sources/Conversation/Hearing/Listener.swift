@@ -20,6 +20,11 @@ final class Listener {
     /// Made when there is something to hear.
     private var stream: (any VoiceActivityStream)?
     private var endpointer: Endpointer
+    /// Used from the next beginning on: an utterance ends as it began.
+    var endpointing: Endpointer.Configuration {
+        didSet { mustRenew = true }
+    }
+    private var mustRenew = false
     private var preRoll = PreRoll()
     private var decoder: OpusDecoder?
     /// Samples that do not fill a window yet.
@@ -38,6 +43,7 @@ final class Listener {
     ) {
         self.now = now
         self.detector = detector
+        self.endpointing = endpointing
         endpointer = Endpointer(endpointing)
     }
 
@@ -65,6 +71,10 @@ final class Listener {
     /// - Throws: `AudioError` for a broken packet, `ProviderError` when the detector cannot keep up.
     func hear(_ packet: ArraySlice<UInt8>) async throws -> [Event] {
         guard let frame = try decode(packet) else { return [] }
+        if mustRenew, !endpointer.isSpeaking {
+            mustRenew = false
+            endpointer = Endpointer(endpointing)
+        }
         let wasSpeaking = endpointer.isSpeaking
         var changes: [Endpointer.Event] = []
         pending.append(contentsOf: frame.samples)

@@ -13,7 +13,7 @@ extension Session {
             switch action {
             case .announceSpeech:
                 post(.speechStarted)
-                reply = Reply(start: clock.now, format: settings.speech)
+                reply = Reply(start: clock.now, format: speech)
                 turn?.mark(\.speechAnnounced, at: clock.now)
             case .endSpeech:
                 connection.dropAudio()

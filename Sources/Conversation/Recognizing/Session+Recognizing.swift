@@ -23,7 +23,7 @@ extension Session {
         case .instruction(let words): return .instruction(words)
         case .speech(let utterance):
             let transcriber = Transcriber(
-                recognizer: providers.recognizer, clock: clock, deadline: settings.recognitionDeadline)
+                recognizer: turn.providers.recognizer, clock: clock, deadline: turn.settings.recognitionDeadline)
             do {
                 let transcript = try await withThrowingTaskGroup(of: Transcript?.self) { group in
                     group.addTask { try await transcriber.transcribe(utterance, hints: RecognitionHints()) }
@@ -40,12 +40,12 @@ extension Session {
                 turn.mark(\.lastVoice, at: utterance.lastVoice)
                 turn.mark(\.endpoint, at: utterance.end)
                 turn.mark(\.transcript, at: clock.now)
-                events(.providerAnswered(provider: providers.recognizer.name, kind: "asr"))
+                events(.providerAnswered(provider: turn.providers.recognizer.name, kind: "asr"))
                 return .transcript(transcript)
             } catch {
                 guard !Task.isCancelled else { return .failure }
                 turn.end(as: .failed)
-                events(.failed(error, provider: providers.recognizer.name, kind: "asr"))
+                events(.failed(error, provider: turn.providers.recognizer.name, kind: "asr"))
                 logger.warning("speech recognition failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
                 return .failure
             }

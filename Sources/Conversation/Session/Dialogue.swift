@@ -3,7 +3,7 @@ import VoiceAPI
 /// What was said in a session, as the model will see it. Bounded; holds only words of the answer that were heard.
 package struct Dialogue: Sendable, Equatable {
     private(set) var messages: [Message] = []
-    private let limit: Int
+    var limit: Int
 
     /// - Parameter limit: messages kept; the oldest go first, see `keepLast`.
     package init(limit: Int) {

@@ -12,6 +12,7 @@ extension Session {
         activity.count(frame, at: clock.now)
         // Nothing may begin behind the last `tts stop`.
         guard !isDraining, closing == nil else { return nil }
+        if machine.current == nil { refresh() }
         switch frame {
         case .binary(let bytes):
             events(.frameReceived)
@@ -53,8 +54,8 @@ extension Session {
         if features.mcp { keepDeviceTools() }
         framing = hello.framing
         var audio = AudioParameters()
-        audio.sampleRate = settings.speech.sampleRate
-        audio.frameDuration = settings.speech.frameMilliseconds
+        audio.sampleRate = speech.sampleRate
+        audio.frameDuration = speech.frameMilliseconds
         post(.hello(ServerHello(sessionID: id, audio: audio)))
     }
 

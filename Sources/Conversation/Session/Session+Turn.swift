@@ -9,7 +9,8 @@ extension Session {
         if machine.isReplying, case .speech = input { turn?.mark(\.bargeIn, at: listener.onsetTime) }
         let (id, actions) = machine.begin()
         perform(actions)
-        let turn = Turn(id: id, input: input)
+        refresh()
+        let turn = Turn(id: id, input: input, conversing: live.current)
         self.turn = turn
         // Whoever speaks on stays.
         leavesAfterReply = false
@@ -37,6 +38,20 @@ extension Session {
         events(.turnEnded)
         report(turn, userText: turn.said, heardText: turn.heard)
         if leavesAfterReply, turn.id == self.turn?.id { close(1000, reason: "goodbye") }
+        // What the turn held must not wait for the next one.
+        if self.turn === turn { self.turn = nil }
+    }
+
+    /// Takes over what lasts longer than a turn, when another configuration was loaded.
+    func refresh() {
+        let conversing = live.current
+        guard conversing.generation != generation else { return }
+        generation = conversing.generation
+        let settings = conversing.settings
+        listener.endpointing = settings.endpointing
+        wakeWords = PhraseMatcher(phrases: settings.wakeWords)
+        exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
+        dialogue.limit = max(settings.dialogueLimit, 2)
     }
 
     /// - Returns: what the person said, empty when nothing was understood.

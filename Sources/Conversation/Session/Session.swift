@@ -13,8 +13,12 @@ import VoiceAPI
 package actor Session {
     package nonisolated let id: String
     package nonisolated let identity: DeviceIdentity
-    nonisolated let providers: Providers
-    nonisolated let settings: SessionSettings
+    /// What the next turn begins with; a reload changes it.
+    nonisolated let live: LiveConversing
+    /// For what happens between turns.
+    nonisolated var settings: SessionSettings { live.current.settings }
+    /// What the hello announced; a device keeps it as long as it is connected.
+    nonisolated let speech: SpeechFormat
     nonisolated let clock: SessionClock
     nonisolated let logger: Logger
     nonisolated let connection: any DeviceConnection
@@ -25,8 +29,10 @@ package actor Session {
     private(set) var closing: String?
 
     let listener: Listener
-    let wakeWords: PhraseMatcher
-    let exitPhrases: PhraseMatcher
+    /// The configuration that `listener` and the phrases are of.
+    var generation: Int
+    var wakeWords: PhraseMatcher
+    var exitPhrases: PhraseMatcher
     /// Calls that outlive their turn.
     nonisolated let jobs: ToolJobs
     private(set) lazy var deviceMCP = DeviceMCP(
@@ -41,7 +47,8 @@ package actor Session {
     var isAnnouncing = false
     var onListening: (@Sendable () -> Void)?
     var tools: SessionTools
-    var persona: String
+    /// What `change_role` made of it; nil: the configured persona.
+    var persona: String?
     var machine = TurnMachine()
     var dialogue: Dialogue
     var turn: Turn?
@@ -61,19 +68,23 @@ package actor Session {
 
     /// - Parameters:
     ///   - id: unique; sent to the device as `session_id`.
+    ///   - live: settings and parts, taken by every turn when it begins.
     ///   - observer: told about every finished turn; must not block.
     ///   - events: told what happens in between; must not block.
     package init(
-        id: String, identity: DeviceIdentity, connection: any DeviceConnection, providers: Providers,
-        settings: SessionSettings, clock: SessionClock, logger: Logger,
+        id: String, identity: DeviceIdentity, connection: any DeviceConnection, live: LiveConversing,
+        clock: SessionClock, logger: Logger,
         observer: @escaping @Sendable (TurnReport) -> Void = { _ in },
         events: @escaping @Sendable (SessionEvent) -> Void = { _ in }
     ) {
         self.id = id
         self.identity = identity
         self.connection = connection
-        self.providers = providers
-        self.settings = settings
+        self.live = live
+        let conversing = live.current
+        let (settings, providers) = (conversing.settings, conversing.providers)
+        speech = settings.speech
+        generation = conversing.generation
         self.clock = clock
         self.observer = observer
         self.events = events
@@ -89,8 +100,7 @@ package actor Session {
         began = clock.now
         lastPost = began
         activity = SessionActivity(lastFrame: began)
-        persona = settings.persona
-        tools = SessionTools(shared: providers.tools)
+        tools = SessionTools()
         jobs = ToolJobs(start: { connection.perform($0) })
     }
 
@@ -148,6 +158,7 @@ package actor Session {
     }
 
     func report(_ turn: Turn, userText: String, heardText: String) {
+        let providers = turn.conversing.providers
         var names = TurnProviders(model: providers.model.name, voice: providers.voice.name)
         if case .speech = turn.input {
             names.detector = providers.detector.name

@@ -19,13 +19,19 @@ final class Turn: Sendable {
 
     let id: TurnMachine.TurnID
     let input: Input
+    /// Its settings and providers, whatever is loaded meanwhile.
+    let conversing: Conversing
     let cancelled = Latch()
     private let marks = Mutex(TurnTimeline())
     private let words = Mutex((said: "", heard: ""))
     private let calls = Mutex<[ToolTiming]>([])
 
-    init(id: TurnMachine.TurnID, input: Input) {
+    var settings: SessionSettings { conversing.settings }
+    var providers: Providers { conversing.providers }
+
+    init(id: TurnMachine.TurnID, input: Input, conversing: Conversing) {
         self.id = id
+        self.conversing = conversing
         self.input = input
     }
 

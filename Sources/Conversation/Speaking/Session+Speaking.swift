@@ -11,28 +11,31 @@ extension Session {
     ) async {
         let clock = clock
         do {
-            try await speaker(providers.voice).speak(sentences, language: language, into: playout) {
+            try await speaker(turn.providers.voice, in: turn).speak(sentences, language: language, into: playout) {
                 turn.mark(\.firstAudio, at: clock.now)
             }
-            events(.providerAnswered(provider: providers.voice.name, kind: "tts"))
+            events(.providerAnswered(provider: turn.providers.voice.name, kind: "tts"))
         } catch {
             guard !Task.isCancelled else { return }
             onFailure()
             turn.end(as: .failed)
-            events(.failed(error, provider: providers.voice.name, kind: "tts"))
+            events(.failed(error, provider: turn.providers.voice.name, kind: "tts"))
             logger.warning("the voice failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
-            await apologize(language: language, into: playout)
+            await apologize(language: language, into: playout, in: turn)
         }
     }
 
-    private nonisolated func apologize(language: String, into playout: BoundedQueue<PlayoutItem>) async {
-        let apology = Sentence(settings.phrases.phrase(settings.phrases.apology, language: language), isAnswer: false)
+    private nonisolated func apologize(
+        language: String, into playout: BoundedQueue<PlayoutItem>, in turn: Turn
+    ) async {
+        let apology = Sentence(
+            turn.settings.phrases.phrase(turn.settings.phrases.apology, language: language), isAnswer: false)
         let sentences = BoundedQueue<Sentence>(limit: 1)
         _ = sentences.offer(apology)
         sentences.finish()
         do {
-            guard let voice = providers.emergencyVoice else { throw CancellationError() }
-            try await speaker(voice).speak(sentences, language: language, into: playout) {}
+            guard let voice = turn.providers.emergencyVoice else { throw CancellationError() }
+            try await speaker(voice, in: turn).speak(sentences, language: language, into: playout) {}
         } catch {
             // Without any voice the words still reach the device's screen.
             guard !Task.isCancelled else { return }
@@ -41,8 +44,8 @@ extension Session {
         }
     }
 
-    private nonisolated func speaker(_ synthesizer: any SpeechSynthesizer) -> Speaker {
+    private nonisolated func speaker(_ synthesizer: any SpeechSynthesizer, in turn: Turn) -> Speaker {
         Speaker(
-            synthesizer: synthesizer, format: settings.speech, clock: clock, deadline: settings.synthesisDeadline)
+            synthesizer: synthesizer, format: speech, clock: clock, deadline: turn.settings.synthesisDeadline)
     }
 }

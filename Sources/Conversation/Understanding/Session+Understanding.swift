@@ -14,7 +14,7 @@ extension Session {
     }
 
     func understand(_ heard: HeardWords, in turn: Turn) -> Understanding {
-        let phrases = settings.phrases
+        let phrases = turn.settings.phrases
         switch heard {
         case .failure:
             let language = dialogue.language

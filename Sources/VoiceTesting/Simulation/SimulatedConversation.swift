@@ -18,8 +18,8 @@ package final class SimulatedConversation {
     package let reports = ReportLog()
     /// Where the session is found while it serves.
     package let directory = SessionDirectory()
-    private let settings: SessionSettings
-    private let providers: Providers
+    /// What the next turn begins with.
+    package let live: LiveConversing
     private var encoder: OpusEncoder
     /// Milliseconds of audio in each uplink packet.
     private let frame = 60
@@ -47,7 +47,7 @@ package final class SimulatedConversation {
         var providers = Providers(
             detector: FakeDetector(), recognizer: recognizer, model: model, voice: voice)
         prepare(&settings, &providers)
-        (self.settings, self.providers) = (settings, providers)
+        live = LiveConversing(settings: settings, providers: providers)
         try connect(device, id: "session-1") { reports.close() }
     }
 
@@ -68,7 +68,7 @@ package final class SimulatedConversation {
         let (reports, directory, clock) = (reports, directory, SessionClock(simulation.clock))
         let session = Session(
             id: id, identity: DeviceIdentity(deviceID: deviceID, clientID: "client"),
-            connection: device, providers: providers, settings: settings, clock: clock,
+            connection: device, live: live, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observer: { reports.append($0) }, events: { reports.append($0) })
         simulation.start {

@@ -57,13 +57,14 @@ struct MusicBench {
             detector: FakeDetector(), recognizer: FakeRecognizer([.hear("play music")], clock: clock),
             model: FakeModel([[.call(call)]], clock: clock),
             voice: FakeVoice([.speak(.milliseconds(300))], clock: clock), tools: ToolShelf(tools))
+        let live = LiveConversing(settings: SessionSettings(), providers: providers)
         let start = clock.now
         let devices = (0..<Self.listeners).map { _ in InProcessDevice { start.duration(to: clock.now) } }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             for (index, device) in devices.enumerated() {
                 let session = Session(
                     id: "music-\(index)", identity: DeviceIdentity(deviceID: "02:00:00:00:01:\(index)"),
-                    connection: device, providers: providers, settings: SessionSettings(),
+                    connection: device, live: live,
                     clock: SessionClock(clock), logger: logger)
                 group.addTask {
                     await session.serve(device.inputs)

@@ -41,14 +41,14 @@ struct ToolsBench {
 
     func turn(tools count: Int) -> TurnCost {
         let shelf = ToolShelf(Self.tools(count))
-        var session = SessionTools(shared: shelf)
+        var session = SessionTools()
         var (kept, anew, written): ([Double], [Double], [Double]) = ([], [], [])
         for round in 0..<(Self.warmUp + Self.samples) {
             // A fresh one has nothing in mind.
-            session = SessionTools(shared: shelf)
-            let first = time { session.registry().descriptions.count }
-            let second = time { session.registry().descriptions.count }
-            let descriptions = session.registry().descriptions
+            session = SessionTools()
+            let first = time { session.registry(with: shelf).descriptions.count }
+            let second = time { session.registry(with: shelf).descriptions.count }
+            let descriptions = session.registry(with: shelf).descriptions
             let third = time { JSON.array(descriptions.map(Self.entry)).bytes.count }
             guard round >= Self.warmUp else { continue }
             anew.append(first)

@@ -49,14 +49,14 @@ struct TurnBench {
         configuration.webSocketPort = 0
         configuration.httpPort = 0
         let (running, announce) = AsyncStream.makeStream(of: GatewayPorts.self, bufferingPolicy: .bufferingNewest(1))
-        let (sessionSettings, sessionProviders) = (settings, providers)
+        let live = LiveConversing(settings: settings, providers: providers)
         let gateway = GatewayServer(
             configuration: configuration, authenticator: DeviceAuthenticator(key: "bench"), logger: logger,
             onRunning: { announce.yield($0) },
             sessionHandler: { identity, inputs, connection in
                 let session = Session(
-                    id: "bench", identity: identity, connection: connection, providers: sessionProviders,
-                    settings: sessionSettings, clock: SessionClock(clock), logger: logger,
+                    id: "bench", identity: identity, connection: connection, live: live,
+                    clock: SessionClock(clock), logger: logger,
                     observer: { reports.append($0) })
                 await session.serve(inputs)
             })

@@ -60,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
             sessionHandler: { identity, inputs, connection in
                 let session = Session(
                     id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
-                    providers: parts.providers, settings: parts.sessionSettings,
+                    live: parts.live,
                     clock: SessionClock(ContinuousClock()),
                     logger: logger,
                     observer: {

@@ -19,8 +19,8 @@ import WebClient
 
 /// Everything a conversation is made with, built once from the configuration.
 struct ServerParts: Sendable {
-    let providers: Providers
-    let sessionSettings: SessionSettings
+    /// What the next turn of every session begins with.
+    let live: LiveConversing
     /// Who is connected.
     let directory = SessionDirectory()
     /// What could not be turned on, and why.
@@ -105,7 +105,7 @@ struct ServerParts: Sendable {
         toolServers =
             servers.isEmpty
             ? nil : ToolServerSupervisor(servers: servers, shelf: shelf, web: client, logger: logger)
-        providers = Providers(
+        let providers = Providers(
             detector: detector, recognizer: recognizer.provider, model: language.provider, voice: voice.provider,
             emergencyVoice: selector.chains.embeddedVoice, tools: shelf,
             intent: await Self.intent(settings, selector))
@@ -120,7 +120,7 @@ struct ServerParts: Sendable {
         session.firstTokenDeadline = language.patience ?? session.firstTokenDeadline
         session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
         session.synthesisDeadline = voice.patience ?? session.synthesisDeadline
-        sessionSettings = session
+        live = LiveConversing(settings: session, providers: providers)
         chained = Set(
             [("asr", recognizer.patience), ("llm", language.patience), ("tts", voice.patience)]
                 .filter { $0.1 != nil }.map(\.0))

@@ -31,7 +31,7 @@ struct FleetServerCommand: AsyncParsableCommand {
         var settings = SessionSettings()
         settings.endpointing.minimumSilence = TurnBench.silence
         settings.idleLimit = .seconds(3600)
-        let sessionSettings = settings
+        let live = LiveConversing(settings: settings, providers: providers)
         var configuration = GatewayConfiguration()
         configuration.host = "127.0.0.1"
         configuration.webSocketPort = 0
@@ -46,8 +46,8 @@ struct FleetServerCommand: AsyncParsableCommand {
             onRunning: { Terminal.say("port \($0.webSocket)") },
             sessionHandler: { [logger] identity, inputs, connection in
                 let session = Session(
-                    id: identity.deviceID, identity: identity, connection: connection, providers: providers,
-                    settings: sessionSettings, clock: SessionClock(ContinuousClock()), logger: logger)
+                    id: identity.deviceID, identity: identity, connection: connection, live: live,
+                    clock: SessionClock(ContinuousClock()), logger: logger)
                 await directory.serve(session, inputs)
             })
         let group = ServiceGroup(
