@@ -95,7 +95,7 @@ let package = Package(
         room("Flow", imports: ["VoiceAPI"]),
         room("Resilience", imports: ["VoiceAPI", "Flow", logging]),
         room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123", "CSndFile"]),
-        room("Inference", imports: ["VoiceAPI", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
+        room("Inference", imports: ["VoiceAPI", "Flow", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
         room(
             "WebClient",
             imports: [
@@ -180,7 +180,7 @@ let package = Package(
             ]),
         tests("EspeakProviderTests", imports: ["EspeakProvider", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests("OfflineSkillsTests", imports: ["OfflineSkills", "VoiceAPI", "JSON", "VoiceTesting"]),
-        tests("FlowTests", imports: ["Flow", "VoiceAPI"]),
+        tests("FlowTests", imports: ["Flow", "VoiceAPI", "VoiceTesting"]),
         tests(
             "ResilienceTests",
             imports: [

@@ -47,8 +47,9 @@ import VoiceAPI
             encoder.expect(kind)
             var heard: [Int16] = []
             let sound = Self.tone(440, milliseconds: 3000, rate: 44_100)
-            let packets =
-                try encoder.encode(AudioFrame(sampleRate: 44_100, samples: sound[...])) + encoder.finish()
+            try encoder.append(AudioFrame(sampleRate: 44_100, samples: sound[...]))
+            encoder.finish()
+            let packets = try encoder.packets()
             for packet in packets {
                 #expect(OpusPacket.duration(of: packet[...]) == .milliseconds(60))
                 heard += try decoder.decode(packet[...])
@@ -92,9 +93,11 @@ import VoiceAPI
         let sound = Self.tone(300, milliseconds: 1000, rate: rate)
         for start in stride(from: 0, to: sound.count, by: 1000) {
             let chunk = sound[start..<min(start + 1000, sound.count)]
-            packets += try encoder.encode(AudioFrame(sampleRate: rate, samples: chunk))
+            try encoder.append(AudioFrame(sampleRate: rate, samples: chunk))
+            packets += try encoder.packets()
         }
-        packets += try encoder.finish()
+        encoder.finish()
+        packets += try encoder.packets()
         #expect(packets.count == 17)
         var heard: [Int16] = []
         for packet in packets { heard += try decoder.decode(packet[...]) }

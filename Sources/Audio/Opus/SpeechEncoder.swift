@@ -5,6 +5,8 @@ public struct SpeechEncoder: ~Copyable {
     private var encoder: OpusEncoder
     private var resampler: Resampler?
     private var pending: [Int16] = []
+    /// Samples at the front of `pending` that are in a packet already.
+    private var encoded = 0
     private let sampleRate: Int
     private var kind = SoundKind.speech
 
@@ -32,36 +34,47 @@ public struct SpeechEncoder: ~Copyable {
         encoder.expect(kind)
     }
 
-    /// - Returns: the packets that are full now; the rest waits for more audio.
-    public mutating func encode(_ frame: AudioFrame) throws(AudioError) -> [[UInt8]] {
-        if frame.sampleRate == sampleRate {
+    /// Takes audio in; `nextPacket` gives what is full.
+    public mutating func append(_ frame: AudioFrame) throws(AudioError) {
+        forgetEncoded()
+        guard frame.sampleRate != sampleRate else {
             pending += frame.samples
-        } else {
-            if resampler?.inputRate != frame.sampleRate {
-                resampler = try Resampler(from: frame.sampleRate, to: sampleRate, quality: quality)
-            }
-            if let samples = resampler?.process(frame.samples) { pending += samples }
+            return
         }
-        return try drain()
+        if resampler?.inputRate != frame.sampleRate {
+            resampler = try Resampler(from: frame.sampleRate, to: sampleRate, quality: quality)
+        }
+        if let samples = resampler?.process(frame.samples) { pending += samples }
     }
 
-    /// Ends a sentence: the last packet is filled up with silence.
-    public mutating func finish() throws(AudioError) -> [[UInt8]] {
+    /// Ends a sentence: its last packet is filled up with silence.
+    public mutating func finish() {
+        forgetEncoded()
         if let tail = resampler?.flush() { pending += tail }
         resampler = nil
         let excess = pending.count % encoder.samplesPerFrame
         if excess > 0 { pending += [Int16](repeating: 0, count: encoder.samplesPerFrame - excess) }
-        return try drain()
     }
 
-    private mutating func drain() throws(AudioError) -> [[UInt8]] {
+    /// Encodes one packet, about 0.1 ms of work, so that the caller can let others run in between.
+    ///
+    /// - Returns: nil while there is less audio than a packet holds.
+    public mutating func nextPacket() throws(AudioError) -> [UInt8]? {
+        let end = encoded + encoder.samplesPerFrame
+        guard end <= pending.count else { return nil }
+        defer { encoded = end }
+        return try encoder.encode(pending[encoded..<end])
+    }
+
+    /// All packets that are full: for callers who need not be fair.
+    public mutating func packets() throws(AudioError) -> [[UInt8]] {
         var packets: [[UInt8]] = []
-        var start = 0
-        while pending.count - start >= encoder.samplesPerFrame {
-            packets.append(try encoder.encode(pending[start..<start + encoder.samplesPerFrame]))
-            start += encoder.samplesPerFrame
-        }
-        if start > 0 { pending.removeFirst(start) }
+        while let packet = try nextPacket() { packets.append(packet) }
         return packets
+    }
+
+    private mutating func forgetEncoded() {
+        pending.removeFirst(encoded)
+        encoded = 0
     }
 }

@@ -69,18 +69,24 @@ package struct Speaker: Sendable {
             for await piece in spoken.audio {
                 switch piece {
                 case .frame(let frame):
-                    for packet in try encoder.encode(frame) {
-                        await playout.send(.packet(packet), weight: format.frameMilliseconds)
-                    }
+                    try encoder.append(frame)
+                    try await handOn(&encoder, to: playout)
                 case .packet(let packet):
                     await playout.send(.packet(packet), weight: format.frameMilliseconds)
                 }
             }
-            for packet in try encoder.finish() {
-                await playout.send(.packet(packet), weight: format.frameMilliseconds)
-            }
+            encoder.finish()
+            try await handOn(&encoder, to: playout)
             if let error = spoken.failure { throw error }
             await playout.send(.sentenceEnd, weight: 0)
+        }
+    }
+
+    /// Encodes packet by packet: a voice may give seconds of audio at once, and other devices' frames are due meanwhile.
+    private func handOn(_ encoder: inout SpeechEncoder, to playout: BoundedQueue<PlayoutItem>) async throws {
+        while let packet = try encoder.nextPacket() {
+            await playout.send(.packet(packet), weight: format.frameMilliseconds)
+            await Task.yield()
         }
     }
 

@@ -1,3 +1,4 @@
+import Flow
 import Synchronization
 public import VoiceAPI
 

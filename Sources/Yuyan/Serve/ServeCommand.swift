@@ -61,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
                 let session = Session(
                     id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
                     live: parts.live,
-                    clock: SessionClock(ContinuousClock()),
+                    clock: parts.clock,
                     logger: logger,
                     observer: {
                         TurnLog.write($0, to: logger)

@@ -37,6 +37,8 @@ struct ServerParts: Sendable {
     private let drainLimit: Duration
     /// Every finished turn goes here; nil when the database cannot be opened.
     let journal: DialogueJournal?
+    /// Of all sessions.
+    let clock = SessionClock.ticking()
     private let client: WebClient
     private let detector: SileroVAD
     private let pool: WorkerPool
@@ -49,7 +51,7 @@ struct ServerParts: Sendable {
         }
         client = WebClient()
         sweeper = SessionSweeper(
-            directory: self.directory, clock: SessionClock(ContinuousClock()), logger: logger)
+            directory: self.directory, clock: clock, logger: logger)
         drainLimit = .seconds(settings.drainTimeout)
         watching = Watching(settings: settings, client: client, logger: logger) { [sessions = self.directory, client] in
             sessions.queueDepths + [(queue: "web_requests", depth: client.depth.waiting)]

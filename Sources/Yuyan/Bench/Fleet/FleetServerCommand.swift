@@ -41,13 +41,14 @@ struct FleetServerCommand: AsyncParsableCommand {
         var logger = Logger(label: "fleet") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         let directory = SessionDirectory()
+        let clock = SessionClock.ticking()
         let gateway = GatewayServer(
             configuration: configuration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
             onRunning: { Terminal.say("port \($0.webSocket)") },
             sessionHandler: { [logger] identity, inputs, connection in
                 let session = Session(
                     id: identity.deviceID, identity: identity, connection: connection, live: live,
-                    clock: SessionClock(ContinuousClock()), logger: logger)
+                    clock: clock, logger: logger)
                 await directory.serve(session, inputs)
             })
         let group = ServiceGroup(

@@ -41,10 +41,9 @@ struct FleetSound: Sendable {
     private static func encode(_ samples: [Int16]) throws -> [ByteBuffer] {
         var encoder = try SpeechEncoder(
             sampleRate: VoiceActivity.sampleRate, frameDuration: frameMilliseconds, bitrate: 24_000, complexity: 0)
-        let packets =
-            try encoder.encode(AudioFrame(sampleRate: VoiceActivity.sampleRate, samples: samples[...]))
-            + encoder.finish()
-        return packets.map { frame(opcode: 0x82, $0) }
+        try encoder.append(AudioFrame(sampleRate: VoiceActivity.sampleRate, samples: samples[...]))
+        encoder.finish()
+        return try encoder.packets().map { frame(opcode: 0x82, $0) }
     }
 
     private static func frame(text: String) -> ByteBuffer { frame(opcode: 0x81, Array(text.utf8)) }

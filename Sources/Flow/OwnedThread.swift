@@ -4,12 +4,12 @@ import Glibc
 /// cooperative pool.
 ///
 /// Started by `init`, ended by its body returning, and waited for by `join()`.
-struct OwnedThread: Sendable {
+package struct OwnedThread: Sendable {
     private let handle: pthread_t
 
     /// - Parameter body: runs once on the new thread.
     /// - Returns: nil when the machine gives no more threads.
-    init?(body: @escaping @Sendable () -> Void) {
+    package init?(body: @escaping @Sendable () -> Void) {
         let start = Unmanaged.passRetained(Start(body))
         var handle = pthread_t()
         let failure = pthread_create(
@@ -27,7 +27,7 @@ struct OwnedThread: Sendable {
     }
 
     /// Waits until the body returned. Call once, and not from the thread itself.
-    func join() {
+    package func join() {
         pthread_join(handle, nil)
     }
 

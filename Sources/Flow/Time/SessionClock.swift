@@ -1,4 +1,4 @@
-/// The time of one session: durations since it was made. Wraps any clock, so a test moves time by hand.
+/// Time as a session knows it: durations since the clock was made. Wraps any clock, so a test moves time by hand.
 package struct SessionClock: Sendable {
     private let elapsed: @Sendable () -> Duration
     private let sleeper: @Sendable (Duration) async throws -> Void
@@ -7,6 +7,12 @@ package struct SessionClock: Sendable {
         let start = clock.now
         elapsed = { start.duration(to: clock.now) }
         sleeper = { deadline in try await clock.sleep(until: start.advanced(by: deadline), tolerance: nil) }
+    }
+
+    /// The clock of a server's sessions, one for all of them: a `TickClock`, or the runtime's own timers on a machine that
+    /// has no thread left.
+    package static func ticking() -> SessionClock {
+        if let clock = TickClock() { SessionClock(clock) } else { SessionClock(ContinuousClock()) }
     }
 
     package var now: Duration { elapsed() }
