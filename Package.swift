@@ -12,7 +12,7 @@ let swift: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// `dev/setup` unpacks the pinned native libraries (ONNX Runtime, sherpa-onnx) here; the binary finds
+/// `dev/setup` unpacks the pinned native libraries (sherpa-onnx with ONNX Runtime) here; the binary finds
 /// them in a checkout by the first path and in an installation (`bin/yuyan`, `lib/*.so`) by the second.
 let nativeLibraries = "\(Context.packageDirectory)/.deps/lib"
 let nativeLinking: [LinkerSetting] = [
@@ -95,7 +95,7 @@ let package = Package(
         room("Flow", imports: ["VoiceAPI"]),
         room("Resilience", imports: ["VoiceAPI", "Flow", logging]),
         room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123", "CSndFile"]),
-        room("Inference", imports: ["VoiceAPI", "Flow", "COnnxRuntime", "CSherpaOnnx", "CPocketSphinx", logging]),
+        room("Inference", imports: ["VoiceAPI", "Flow", "CSilero", "CSherpaOnnx", "CPocketSphinx", logging]),
         room(
             "WebClient",
             imports: [
@@ -157,8 +157,9 @@ let package = Package(
             providers: [.apt(["libpocketsphinx-dev"])]),
         .systemLibrary(name: "CSherpaOnnx", path: "Sources/CModules/CSherpaOnnx", pkgConfig: "yuyan-sherpa-onnx"),
         .target(
-            name: "COnnxRuntime", path: "Sources/CModules/COnnxRuntime",
-            linkerSettings: [.linkedLibrary("onnxruntime")] + nativeLinking),
+            name: "CSilero", path: "Sources/CModules/CSilero",
+            // Optimized in debug builds too: the loops over vectors would take a hundred times as long.
+            cSettings: [.unsafeFlags(["-O3"])], linkerSettings: nativeLinking),
 
         // One test target per room; EndToEndTests runs the real parts over real sockets.
         tests("JSONTests", imports: ["JSON"]),

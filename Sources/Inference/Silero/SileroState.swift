@@ -6,7 +6,7 @@ final class SileroState: @unchecked Sendable {
     // window waits or runs, its engine thread owns it, and the engine's lock orders the two.
     private let memory: UnsafeMutablePointer<Float>
 
-    private static let count = 2 * SileroModel.layerSize + SileroModel.contextSize
+    private static let count = SileroModel.stateSize + SileroModel.contextSize
 
     init() {
         memory = .allocate(capacity: Self.count)
@@ -21,14 +21,12 @@ final class SileroState: @unchecked Sendable {
         memory.update(repeating: 0, count: Self.count)
     }
 
-    /// Puts the device and its new window into row `row` of a batch of `rows`.
-    func load(_ window: [Int16], into batch: borrowing SileroBatch, row: Int, of rows: Int) {
-        let layer = SileroModel.layerSize
-        (batch.state + row * layer).update(from: memory, count: layer)
-        (batch.state + (rows + row) * layer).update(from: memory + layer, count: layer)
-        let context = memory + 2 * layer
+    /// Puts the device and its new window into row `row` of a batch.
+    func load(_ window: [Int16], into batch: borrowing SileroBatch, row: Int) {
+        let size = SileroModel.stateSize
+        (batch.state + row * size).update(from: memory, count: size)
         let input = batch.input + row * SileroModel.inputSize
-        input.update(from: context, count: SileroModel.contextSize)
+        input.update(from: memory + size, count: SileroModel.contextSize)
         let fresh = input + SileroModel.contextSize
         window.withUnsafeBufferPointer { samples in
             for index in 0..<VoiceActivity.windowSize { fresh[index] = Float(samples[index]) * (1 / 32768) }
@@ -36,13 +34,10 @@ final class SileroState: @unchecked Sendable {
     }
 
     /// Takes the results of the run back out of the batch.
-    func store(from batch: borrowing SileroBatch, row: Int, of rows: Int) {
-        let layer = SileroModel.layerSize
-        let first = batch.nextState + row * layer
-        let second = batch.nextState + (rows + row) * layer
+    func store(from batch: borrowing SileroBatch, row: Int) {
+        let size = SileroModel.stateSize
+        memory.update(from: batch.state + row * size, count: size)
         let input = batch.input + row * SileroModel.inputSize
-        memory.update(from: first, count: layer)
-        (memory + layer).update(from: second, count: layer)
-        (memory + 2 * layer).update(from: input + VoiceActivity.windowSize, count: SileroModel.contextSize)
+        (memory + size).update(from: input + VoiceActivity.windowSize, count: SileroModel.contextSize)
     }
 }

@@ -61,11 +61,11 @@ struct BenchCommand: AsyncParsableCommand {
         }
         Terminal.say("server-added time per turn, ms:     \(Spread(added))")
         Terminal.say("wait for the end of speech, ms:     \(Spread(wait))  (configured: \(TurnBench.silence))")
-        for batch in [1, 32] {
+        for batch in [1, 4, 16] {
             let cost = try await DetectorBench(batch: batch).run()
             let (low, median, high) = cost.ratio
             Terminal.say(
-                "voice activity, batch of \(batch), µs a window: \(Self.rounded(cost.engine)), the C library alone \(Self.rounded(cost.bare)); ratio \(Self.rounded(median)) (\(Self.rounded(low)) to \(Self.rounded(high)))"
+                "voice activity, batch of \(batch), µs a window: \(Self.rounded(cost.engine)), the C kernel alone \(Self.rounded(cost.bare)); ratio \(Self.rounded(median)) (\(Self.rounded(low)) to \(Self.rounded(high)))"
             )
         }
     }
