@@ -45,6 +45,11 @@ public struct OpusEncoder: ~Copyable {
         _ = yuyan_opus_encoder_set(handle, OPUS_SET_SIGNAL_REQUEST, signal)
     }
 
+    /// Changes the effort from the next packet on, 0 to 10.
+    public mutating func set(complexity: Int) {
+        _ = yuyan_opus_encoder_set(handle, OPUS_SET_COMPLEXITY_REQUEST, Int32(clamping: complexity))
+    }
+
     /// - Parameter samples: exactly `samplesPerFrame`.
     /// - Returns: one packet.
     public mutating func encode(_ samples: ArraySlice<Int16>) throws(AudioError) -> [UInt8] {

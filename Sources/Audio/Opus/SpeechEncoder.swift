@@ -34,6 +34,9 @@ public struct SpeechEncoder: ~Copyable {
         encoder.expect(kind)
     }
 
+    /// Changes the effort from the next packet on, 0 to 10.
+    public mutating func set(complexity: Int) { encoder.set(complexity: complexity) }
+
     /// Takes audio in; `nextPacket` gives what is full.
     public mutating func append(_ frame: AudioFrame) throws(AudioError) {
         forgetEncoded()

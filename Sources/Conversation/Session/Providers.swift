@@ -13,11 +13,16 @@ package struct Providers: Sendable {
     /// The server's tools, shared by every session; they come and go while it runs.
     package var tools: ToolShelf
     package var intent: IntentMode
+    /// What encoding costs all sessions together.
+    package var speakingLoad: SpeakingLoad
+    /// Keeps encoded what is said often; nil: everything is synthesized anew.
+    package var speechCache: SpeechCache?
 
     package init(
         detector: any VoiceActivityDetector, recognizer: any SpeechRecognizer, model: any LanguageModel,
         voice: any SpeechSynthesizer, emergencyVoice: (any SpeechSynthesizer)? = nil, tools: ToolShelf = ToolShelf(),
-        intent: IntentMode = .functionCall
+        intent: IntentMode = .functionCall, speakingLoad: SpeakingLoad = SpeakingLoad(cores: 2),
+        speechCache: SpeechCache? = nil
     ) {
         self.detector = detector
         self.recognizer = recognizer
@@ -26,5 +31,7 @@ package struct Providers: Sendable {
         self.emergencyVoice = emergencyVoice
         self.tools = tools
         self.intent = intent
+        self.speakingLoad = speakingLoad
+        self.speechCache = speechCache
     }
 }

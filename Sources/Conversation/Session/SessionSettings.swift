@@ -40,11 +40,12 @@ package struct SessionSettings: Sendable {
 }
 
 /// The downlink's shape, announced in the hello.
-package struct SpeechFormat: Sendable, Equatable {
+package struct SpeechFormat: Sendable, Hashable {
     package var sampleRate = 24_000
     package var frameMilliseconds = 60
     package var bitrate = 24_000
-    package var complexity = 5
+    /// The most; a busy server takes less (`SpeakingLoad`).
+    package var complexity = 8
     package init() {}
 }
 

@@ -9,6 +9,8 @@ package struct Speaker: Sendable {
     let clock: SessionClock
     /// How long the voice may take without giving audio.
     let deadline: Duration
+    let load: SpeakingLoad
+    let cache: SpeechCache?
 
     /// Sentences waiting for their turn to be encoded; bounds how far synthesis runs ahead.
     private static let sentencesAhead = 2
@@ -16,12 +18,15 @@ package struct Speaker: Sendable {
     private static let audioAhead = 3000
 
     package init(
-        synthesizer: any SpeechSynthesizer, format: SpeechFormat, clock: SessionClock, deadline: Duration
+        synthesizer: any SpeechSynthesizer, format: SpeechFormat, clock: SessionClock, deadline: Duration,
+        load: SpeakingLoad, cache: SpeechCache?
     ) {
         self.synthesizer = synthesizer
         self.format = format
         self.clock = clock
         self.deadline = deadline
+        self.load = load
+        self.cache = cache
     }
 
     /// Speaks until `sentences` ends; leaves `playout` open.
@@ -39,20 +44,29 @@ package struct Speaker: Sendable {
             group.addTask {
                 await withDiscardingTaskGroup { voices in
                     for await sentence in sentences {
-                        let spoken = SpokenSentence(sentence, audioLimit: Self.audioAhead)
+                        let voice = voice(for: sentence, language: language)
+                        let key = SpeechKey(
+                            synthesizer: synthesizer.name, voice: voice, format: format, text: sentence.text)
+                        let cached = sentence.track == nil ? cache?.packets(for: key, at: clock.now) : nil
+                        let isKept =
+                            sentence.track == nil && cached == nil
+                            && cache?.admits(key, isAnswer: sentence.isAnswer) == true
+                        let spoken = SpokenSentence(sentence, audioLimit: Self.audioAhead, key: isKept ? key : nil)
                         guard await line.send(spoken) else { break }
                         voices.addTask {
                             if let track = sentence.track {
                                 await play(track, into: spoken, onAudio: onAudio)
+                            } else if let cached {
+                                await repeatPackets(cached, into: spoken, onAudio: onAudio)
                             } else {
-                                await synthesize(spoken, language: language, onAudio: onAudio)
+                                await synthesize(spoken, voice: voice, onAudio: onAudio)
                             }
                         }
                     }
                     line.finish()
                 }
             }
-            group.addTask { try await encode(line, into: playout) }
+            group.addTask { try await load.whileSpeaking { try await encode(line, into: playout) } }
             defer { group.cancelAll() }
             // Not `waitForAll`, which goes on waiting when one has failed.
             while try await group.next() != nil {}
@@ -60,34 +74,67 @@ package struct Speaker: Sendable {
     }
 
     private func encode(_ line: BoundedQueue<SpokenSentence>, into playout: BoundedQueue<PlayoutItem>) async throws {
-        var encoder = try SpeechEncoder(
-            sampleRate: format.sampleRate, frameDuration: format.frameMilliseconds, bitrate: format.bitrate,
-            complexity: format.complexity)
+        // Its 44 KB are not spent on what is encoded already.
+        var encoder: SpeechEncoder?
         for await spoken in line {
             await playout.send(.sentence(spoken.sentence), weight: 0)
-            encoder.expect(spoken.sentence.track == nil ? .speech : .music)
+            var kept: [[UInt8]] = []
+            var isEncoding = false
             for await piece in spoken.audio {
                 switch piece {
                 case .frame(let frame):
-                    try encoder.append(frame)
-                    try await handOn(&encoder, to: playout)
+                    if encoder == nil { encoder = try makeEncoder() }
+                    if !isEncoding {
+                        encoder?.expect(spoken.sentence.track == nil ? .speech : .music)
+                        encoder?.set(complexity: load.complexity(best: format.complexity))
+                        isEncoding = true
+                    }
+                    try encoder?.append(frame)
+                    kept += try await handOn(&encoder, to: playout, isKept: spoken.key != nil)
                 case .packet(let packet):
                     await playout.send(.packet(packet), weight: format.frameMilliseconds)
                 }
             }
-            encoder.finish()
-            try await handOn(&encoder, to: playout)
+            encoder?.finish()
+            kept += try await handOn(&encoder, to: playout, isKept: spoken.key != nil)
             if let error = spoken.failure { throw error }
+            if let key = spoken.key, !Task.isCancelled { cache?.keep(kept, for: key, at: clock.now) }
             await playout.send(.sentenceEnd, weight: 0)
         }
     }
 
+    private func makeEncoder() throws -> SpeechEncoder {
+        try SpeechEncoder(
+            sampleRate: format.sampleRate, frameDuration: format.frameMilliseconds, bitrate: format.bitrate,
+            complexity: format.complexity)
+    }
+
     /// Encodes packet by packet: a voice may give seconds of audio at once, and other devices' frames are due meanwhile.
-    private func handOn(_ encoder: inout SpeechEncoder, to playout: BoundedQueue<PlayoutItem>) async throws {
-        while let packet = try encoder.nextPacket() {
+    ///
+    /// - Returns: the packets if they are to be kept.
+    private func handOn(
+        _ encoder: inout SpeechEncoder?, to playout: BoundedQueue<PlayoutItem>, isKept: Bool
+    ) async throws -> [[UInt8]] {
+        var kept: [[UInt8]] = []
+        while let packet = try encoder?.nextPacket() {
             await playout.send(.packet(packet), weight: format.frameMilliseconds)
+            if isKept { kept.append(packet) }
             await Task.yield()
         }
+        return kept
+    }
+
+    /// A sentence that the cache has, at once.
+    private func repeatPackets(
+        _ packets: [[UInt8]], into spoken: SpokenSentence, onAudio: @escaping @Sendable () -> Void
+    ) async {
+        onAudio()
+        for packet in packets { await spoken.append(packet: packet, milliseconds: format.frameMilliseconds) }
+        spoken.audio.finish()
+    }
+
+    private func voice(for sentence: Sentence, language: String?) -> Voice {
+        Voice(language: sentence.text.writtenLanguage == "zh" ? "zh" : language)
     }
 
     /// Reads a track into its queue. Opus packets of the device's own length go through as they are: a decoder plays any
@@ -129,9 +176,7 @@ package struct Speaker: Sendable {
     }
 
     /// Synthesizes one sentence into its queue. A voice that fails is not asked again: that is its chain's business.
-    private func synthesize(_ spoken: SpokenSentence, language: String?, onAudio: @escaping @Sendable () -> Void) async
-    {
-        let voice = Voice(language: spoken.sentence.text.writtenLanguage == "zh" ? "zh" : language)
+    private func synthesize(_ spoken: SpokenSentence, voice: Voice, onAudio: @escaping @Sendable () -> Void) async {
         do {
             try await withProgressDeadline(
                 deadline, clock: clock, provider: synthesizer.name, waitingFor: "audio"

@@ -11,10 +11,13 @@ final class SpokenSentence: Sendable {
     let sentence: Sentence
     /// Bounded in milliseconds; synthesis waits while it is full.
     let audio: BoundedQueue<TrackPiece>
+    /// Under which the cache is to keep it; nil: it is not.
+    let key: SpeechKey?
     private let state = Mutex(State())
 
-    init(_ sentence: Sentence, audioLimit: Int) {
+    init(_ sentence: Sentence, audioLimit: Int, key: SpeechKey? = nil) {
         self.sentence = sentence
+        self.key = key
         audio = BoundedQueue(limit: audioLimit)
     }
 

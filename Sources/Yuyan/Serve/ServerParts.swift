@@ -110,7 +110,9 @@ struct ServerParts: Sendable {
         let providers = Providers(
             detector: detector, recognizer: recognizer.provider, model: language.provider, voice: voice.provider,
             emergencyVoice: selector.chains.embeddedVoice, tools: shelf,
-            intent: await Self.intent(settings, selector))
+            intent: await Self.intent(settings, selector),
+            speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
+            speechCache: SpeechCache())
         choices = [
             ProviderChoice(stage: "VAD", name: detector.name, reason: "Silero, in this process"),
             recognizer.choice, language.choice, voice.choice,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversation
 import Flow
+import FoundationEssentials
 import Gateway
 import Inference
 import Logging
@@ -27,7 +28,9 @@ struct FleetServerCommand: AsyncParsableCommand {
         defer { detector.shutdown() }
         let stubs = StubProviders()
         let providers = Providers(
-            detector: detector, recognizer: stubs.recognizer, model: stubs.model, voice: stubs.voice)
+            detector: detector, recognizer: stubs.recognizer, model: stubs.model, voice: stubs.voice,
+            speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
+            speechCache: SpeechCache())
         var settings = SessionSettings()
         settings.endpointing.minimumSilence = TurnBench.silence
         settings.idleLimit = .seconds(3600)

@@ -1,4 +1,5 @@
 import Flow
+import Synchronization
 import VoiceAPI
 import VoiceTesting
 
@@ -38,10 +39,13 @@ private struct StubModel: LanguageModel {
     let name = "StubLLM"
     let firstToken: Duration
     let token: Duration
-    private static let words = ["I", " am", " very", " well,", " thank", " you.", " And", " how", " are", " you?"]
+    /// Counts answers: each is new, so that no cache of speech helps where a person would ask something new.
+    private static let answers = Atomic<Int>(0)
 
     func respond(to prompt: Prompt, emit: (CompletionEvent) async -> Void) async throws(ProviderError) {
-        for (index, word) in Self.words.enumerated() {
+        let number = Self.answers.wrappingAdd(1, ordering: .relaxed).newValue
+        let words = ["Guest", " \(number)", " is", " well,", " thank", " you.", " And", " number", " \(number)", " too?"]
+        for (index, word) in words.enumerated() {
             try await pause(index == 0 ? firstToken : token, provider: name)
             await emit(.text(word))
         }
