@@ -13,7 +13,9 @@ package final class SpeechCache: Sendable {
         shelf = Mutex(SpeechShelf(limit: limit))
     }
 
-    func packets(for key: SpeechKey, at now: Duration) -> [[UInt8]]? { shelf.withLock { $0.packets(for: key, at: now) } }
+    func packets(for key: SpeechKey, at now: Duration) -> [[UInt8]]? {
+        shelf.withLock { $0.packets(for: key, at: now) }
+    }
 
     /// Whether a sentence that is about to be synthesized should be kept.
     func admits(_ key: SpeechKey, isAnswer: Bool) -> Bool { shelf.withLock { $0.admits(key, isAnswer: isAnswer) } }

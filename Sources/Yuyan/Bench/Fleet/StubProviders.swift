@@ -44,7 +44,9 @@ private struct StubModel: LanguageModel {
 
     func respond(to prompt: Prompt, emit: (CompletionEvent) async -> Void) async throws(ProviderError) {
         let number = Self.answers.wrappingAdd(1, ordering: .relaxed).newValue
-        let words = ["Guest", " \(number)", " is", " well,", " thank", " you.", " And", " number", " \(number)", " too?"]
+        let words = [
+            "Guest", " \(number)", " is", " well,", " thank", " you.", " And", " number", " \(number)", " too?",
+        ]
         for (index, word) in words.enumerated() {
             try await pause(index == 0 ? firstToken : token, provider: name)
             await emit(.text(word))
