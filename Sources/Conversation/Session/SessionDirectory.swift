@@ -9,15 +9,15 @@ package final class SessionDirectory: Sendable {
         /// Every session that serves, those in the way of a newer one too.
         var serving: [ObjectIdentifier: Session] = [:]
         var isDraining = false
+        var onConnect: @Sendable (String) -> Void = { _ in }
     }
     private let state = Mutex(State())
-    private let onConnect = Mutex<@Sendable (String) -> Void>({ _ in })
 
     package init() {}
 
     /// Told whenever a device is ready to be spoken to; must not block.
     package func observe(_ onConnect: @escaping @Sendable (String) -> Void) {
-        self.onConnect.withLock { $0 = onConnect }
+        state.withLock { $0.onConnect = onConnect }
     }
 
     package var devices: [String] { state.withLock { $0.current.keys.sorted() } }
@@ -36,7 +36,7 @@ package final class SessionDirectory: Sendable {
     /// back after a break has only one ear and one mouth.
     package func serve(_ session: Session, _ inputs: some AsyncSequence<SessionInput, any Error> & Sendable) async {
         let device = session.identity.deviceID.lowercased()
-        let onConnect = onConnect.withLock { $0 }
+        let onConnect = state.withLock { $0.onConnect }
         await session.whenListening { onConnect(device) }
         await enter(session, device)?.replace()
         if isDraining { await session.drain(within: .zero) }

@@ -85,8 +85,9 @@ package struct Speaker: Sendable {
                 case .frame(let frame):
                     if encoder == nil { encoder = try makeEncoder() }
                     if !isEncoding {
-                        encoder?.expect(spoken.sentence.track == nil ? .speech : .music)
-                        encoder?.set(complexity: load.complexity(best: format.complexity))
+                        let kind: SoundKind = spoken.sentence.track == nil ? .speech : .music
+                        encoder?.expect(kind)
+                        encoder?.set(complexity: load.complexity(best: format.complexity, for: kind))
                         isEncoding = true
                     }
                     try encoder?.append(frame)

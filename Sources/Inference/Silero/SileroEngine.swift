@@ -15,6 +15,7 @@ final class SileroEngine: Sendable {
     private let threads = Mutex<[OwnedThread]>([])
     /// For a window that is alone: its caller runs it.
     private let lone = Mutex(SileroBatch())
+    private let streams = Atomic<Int>(0)
 
     private struct Waiting {
         var windows: RingBuffer<Window>
@@ -69,6 +70,12 @@ final class SileroEngine: Sendable {
         for window in abandoned { window.waiter.resume(returning: .failure(stopped)) }
     }
 
+    /// A stream begins.
+    func open() { streams.wrappingAdd(1, ordering: .relaxed) }
+
+    /// A stream is gone.
+    func close() { streams.wrappingSubtract(1, ordering: .relaxed) }
+
     /// Called by a stream, one window at a time per state.
     ///
     /// A cancelled task leaves the queue at once. A window that already runs is waited for, at most a batch long,
@@ -94,8 +101,9 @@ final class SileroEngine: Sendable {
     /// - Returns: nil when the window must wait like all others.
     private func runAlone(_ samples: [Int16], for state: SileroState) -> Result<Float, ProviderError>? {
         let now = start.duration(to: .now)
+        let streams = streams.load(ordering: .relaxed)
         let isIdle = waiting.withLock { waiting in
-            waiting.gathering.arrived(at: now)
+            waiting.gathering.arrived(at: now, streams: streams)
             return waiting.isIdle
         }
         guard !Task.isCancelled, isIdle else { return nil }
@@ -146,7 +154,7 @@ final class SileroEngine: Sendable {
 
     /// Takes what waits, sleeping while nothing does; false when the engine is shut down.
     private func take(_ windows: inout [Window]) -> Bool {
-        var mayGather = true
+        var naps = 0
         while true {
             let (mayContinue, isGathering) = waiting.withLock { waiting in
                 if waiting.isShutDown && windows.isEmpty { return (false, false) }
@@ -159,10 +167,10 @@ final class SileroEngine: Sendable {
             guard mayContinue else { return false }
             if windows.isEmpty {
                 bell.wait()
-            } else if mayGather, isGathering, windows.count < SileroBatch.capacity {
+            } else if naps < GatheringPolicy.naps, isGathering, windows.count < SileroBatch.capacity {
                 // Nobody needs to wake this thread meanwhile; that is half of what is saved.
-                usleep(Self.patience)
-                mayGather = false
+                usleep(Self.nap)
+                naps += 1
             } else {
                 return true
             }
@@ -170,7 +178,7 @@ final class SileroEngine: Sendable {
     }
 
     /// In microseconds.
-    private static let patience = UInt32(GatheringPolicy.patience / .microseconds(1))
+    private static let nap = UInt32(GatheringPolicy.nap / .microseconds(1))
 
     private func run(_ windows: [Window], in batch: borrowing SileroBatch) {
         let rows = windows.count

@@ -7,6 +7,11 @@ public final class SileroStream: VoiceActivityStream {
 
     init(engine: SileroEngine) {
         self.engine = engine
+        engine.open()
+    }
+
+    deinit {
+        engine.close()
     }
 
     public func speechProbability(of window: [Int16]) async throws(ProviderError) -> Float {

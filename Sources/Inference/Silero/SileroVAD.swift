@@ -3,7 +3,7 @@ public import VoiceAPI
 /// Voice activity by Silero's network, run in natural batches on a thread of its own.
 ///
 /// One network serves every device; a device costs 1.3 KB. The engine takes whatever windows wait (up to 16), runs
-/// them as one batch, and then takes what came meanwhile; when very many come it gives them a millisecond to gather
+/// them as one batch, and then takes what came meanwhile; when very many come it gives them half a millisecond to gather
 /// (`GatheringPolicy`). Under load a window costs less than a third of what it costs alone.
 public final class SileroVAD: VoiceActivityDetector {
     public let name: String

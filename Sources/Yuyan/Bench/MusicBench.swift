@@ -58,6 +58,7 @@ struct MusicBench {
             model: FakeModel([[.call(call)]], clock: clock),
             voice: FakeVoice([.speak(.milliseconds(300))], clock: clock), tools: ToolShelf(tools))
         let live = LiveConversing(settings: SessionSettings(), providers: providers)
+        let ticking = SessionClock.ticking()
         let start = clock.now
         let devices = (0..<Self.listeners).map { _ in InProcessDevice { start.duration(to: clock.now) } }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
@@ -65,7 +66,7 @@ struct MusicBench {
                 let session = Session(
                     id: "music-\(index)", identity: DeviceIdentity(deviceID: "02:00:00:00:01:\(index)"),
                     connection: device, live: live,
-                    clock: SessionClock(clock), logger: logger)
+                    clock: ticking, logger: logger)
                 group.addTask {
                     await session.serve(device.inputs)
                     return nil

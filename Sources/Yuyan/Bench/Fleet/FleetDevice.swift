@@ -75,7 +75,8 @@ final class FleetDevice: ChannelInboundHandler {
             case .noise:
                 send(sound.noise[noisePosition])
                 noisePosition = (noisePosition + 1) % sound.noise.count
-            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % 4000)))
+            // Spread over a whole round, so that the first one is not a chorus.
+            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % 8000)))
             }
         case .speaking(let position):
             send(sound.speech[position])

@@ -38,7 +38,8 @@ struct FleetRun: Sendable {
         let connected = clock.now
         let afterConnecting = usage()
         var report = FleetReport(mode: mode, devices: devices)
-        if mode == .talk { try await clock.sleep(for: .seconds(5)) }
+        // A whole round, in which the last device begins.
+        if mode == .talk { try await clock.sleep(for: .seconds(9)) }
         try await loop.submit { part.value.begin() }.get()
         let (startUsage, start) = (usage(), clock.now)
         if mode != .storm { try await clock.sleep(for: .seconds(seconds)) }
