@@ -44,7 +44,7 @@ import VoiceAPI
         var decoder = try OpusDecoder(sampleRate: 24_000)
         var isMusic: [Bool] = []
         for kind in [SoundKind.speech, .music, .speech] {
-            encoder.expect(kind)
+            encoder.expect(kind, complexity: 5)
             var heard: [Int16] = []
             let sound = Self.tone(440, milliseconds: 3000, rate: 44_100)
             try encoder.append(AudioFrame(sampleRate: 44_100, samples: sound[...]))
@@ -58,6 +58,19 @@ import VoiceAPI
             #expect(abs(Self.pitch(heard[12_000..<60_000], rate: 24_000) - 440) < 5)
         }
         #expect(isMusic == [false, true, false])
+    }
+
+    @Test func `music takes complexity 3 at most, speech what it is given`() throws {
+        func packets(_ kind: SoundKind, _ complexity: Int) throws -> [[UInt8]] {
+            var encoder = try SpeechEncoder()
+            encoder.expect(kind, complexity: complexity)
+            try encoder.append(
+                AudioFrame(sampleRate: 24_000, samples: Self.tone(440, milliseconds: 1200, rate: 24_000)[...]))
+            return try encoder.packets()
+        }
+        #expect(try packets(.music, 8) == packets(.music, 3))
+        #expect(try packets(.music, 0) != packets(.music, 3))
+        #expect(try packets(.speech, 8) != packets(.speech, 3))
     }
 
     @Test(

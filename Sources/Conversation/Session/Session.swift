@@ -9,7 +9,8 @@ import VoiceAPI
 /// One device's conversation, from hello to goodbye.
 ///
 /// A task tree (docs/architecture.md): `serve` reads its inputs and starts turns and other work as children; nothing it
-/// starts outlives it, and an idle session is that one task. All state is here, on one actor; messages are posted in the same step that changes the state.
+/// starts outlives it, and an idle session is that one task. All state is here, on one actor; messages are posted in the
+/// same step that changes the state.
 package actor Session {
     package nonisolated let id: String
     package nonisolated let identity: DeviceIdentity

@@ -85,9 +85,9 @@ package struct Speaker: Sendable {
                 case .frame(let frame):
                     if encoder == nil { encoder = try makeEncoder() }
                     if !isEncoding {
-                        let kind: SoundKind = spoken.sentence.track == nil ? .speech : .music
-                        encoder?.expect(kind)
-                        encoder?.set(complexity: load.complexity(best: format.complexity, for: kind))
+                        encoder?.expect(
+                            spoken.sentence.track == nil ? .speech : .music,
+                            complexity: load.complexity(best: format.complexity))
                         isEncoding = true
                     }
                     try encoder?.append(frame)

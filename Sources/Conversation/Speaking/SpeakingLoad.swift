@@ -1,4 +1,3 @@
-import Audio
 import Synchronization
 
 /// How many answers are being encoded on this server, and what effort that leaves for each. One for all sessions.
@@ -8,9 +7,6 @@ package final class SpeakingLoad: Sendable {
     /// (`Benchmarks/opus-quality`).
     static let floor = 1
     private static let middle = 5
-    /// Music is coded by another part of libopus, in which more than 3 buys nothing that a small speaker plays: 80 µs a
-    /// packet against 125 at 5.
-    private static let music = 3
 
     private let cores: Int
     private let speakers = Atomic<Int>(0)
@@ -27,13 +23,9 @@ package final class SpeakingLoad: Sendable {
         return try await body()
     }
 
-    /// Opus complexity for the next sentence or song, at most `best`.
-    func complexity(best: Int, for kind: SoundKind) -> Int {
-        let effort = Self.complexity(best: best, speakers: speakers.load(ordering: .relaxed), cores: cores)
-        return switch kind {
-        case .speech: effort
-        case .music: min(effort, Self.music)
-        }
+    /// Opus complexity for the next sentence, at most `best`.
+    func complexity(best: Int) -> Int {
+        Self.complexity(best: best, speakers: speakers.load(ordering: .relaxed), cores: cores)
     }
 
     /// Quality while there is room, speed when there is not.

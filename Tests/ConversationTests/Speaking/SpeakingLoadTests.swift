@@ -1,4 +1,3 @@
-import Audio
 import Testing
 
 @testable import Conversation
@@ -14,21 +13,15 @@ import Testing
         #expect(SpeakingLoad.complexity(best: 0, speakers: 100, cores: 2) == 0)
     }
 
-    @Test func `music takes less effort than speech`() {
-        let load = SpeakingLoad(cores: 1)
-        #expect(load.complexity(best: 8, for: .music) == 3)
-        #expect(load.complexity(best: 1, for: .music) == 1)
-    }
-
     @Test func `who has spoken no longer counts`() async throws {
         let load = SpeakingLoad(cores: 1)
         await load.whileSpeaking {
             await load.whileSpeaking {
                 await load.whileSpeaking {
-                    await load.whileSpeaking { #expect(load.complexity(best: 8, for: .speech) == 5) }
+                    await load.whileSpeaking { #expect(load.complexity(best: 8) == 5) }
                 }
             }
         }
-        #expect(load.complexity(best: 8, for: .speech) == 8)
+        #expect(load.complexity(best: 8) == 8)
     }
 }

@@ -30,6 +30,10 @@ final class FleetDevice: ChannelInboundHandler {
     private var lastAudio: NIODeadline?
     private var connectedAt = NIODeadline.now()
 
+    /// In ms: listening, answer and thinking take about so long. The first turns are spread over it, so that they are no
+    /// chorus.
+    static let round = 8000
+
     /// A turn without an answer for so long is an error.
     private static let patience = TimeAmount.seconds(15)
 
@@ -75,8 +79,7 @@ final class FleetDevice: ChannelInboundHandler {
             case .noise:
                 send(sound.noise[noisePosition])
                 noisePosition = (noisePosition + 1) % sound.noise.count
-            // Spread over a whole round, so that the first one is not a chorus.
-            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % 8000)))
+            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % Self.round)))
             }
         case .speaking(let position):
             send(sound.speech[position])

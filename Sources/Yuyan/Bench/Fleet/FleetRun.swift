@@ -38,8 +38,8 @@ struct FleetRun: Sendable {
         let connected = clock.now
         let afterConnecting = usage()
         var report = FleetReport(mode: mode, devices: devices)
-        // A whole round, in which the last device begins.
-        if mode == .talk { try await clock.sleep(for: .seconds(9)) }
+        // Until the last device has begun to speak.
+        if mode == .talk { try await clock.sleep(for: .milliseconds(FleetDevice.round + 1000)) }
         try await loop.submit { part.value.begin() }.get()
         let (startUsage, start) = (usage(), clock.now)
         if mode != .storm { try await clock.sleep(for: .seconds(seconds)) }
