@@ -10,12 +10,8 @@ public struct GatewayConfiguration: Sendable {
     public var advertisedWebSocketURL: String?
     /// `server.timezone_offset`, in minutes east of UTC.
     public var timezoneOffsetMinutes = 8 * 60
-    /// Concurrent device connections; one more gets 503 before the upgrade.
-    public var maximumConnections = 10_000
-    /// Concurrent connections from one address, loopback and trusted proxies aside; one more gets 503.
-    public var maximumConnectionsPerAddress = 64
-    /// New connections in one second, and at once; one more gets 503.
-    public var maximumNewPerSecond = 200
+    /// How many devices may come in.
+    public var limits = AdmissionLimits()
     /// Between two WebSocket pings of ours.
     public var pingInterval: Duration = .seconds(30)
     /// A socket on which nothing came for this long, not even a pong, is closed.

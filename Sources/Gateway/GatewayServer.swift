@@ -50,6 +50,9 @@ public struct GatewayServer: Service, CustomStringConvertible {
         self.owner = owner
     }
 
+    /// Sets other limits for who comes in next; open connections stay.
+    public func change(limits: AdmissionLimits) { gate.door.change(limits, now: gate.now()) }
+
     /// Lets nobody in any more (503); open connections stay. The first thing of a graceful stop.
     public func stopAdmitting() { gate.door.drain() }
 

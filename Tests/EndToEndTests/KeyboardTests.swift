@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         ("status", KeyboardCommand.status), ("  Sessions ", .sessions), ("turns aa:bb", .turns(device: "aa:bb")),
         ("turns", .turns(device: nil)), ("kick 1234", .kick("1234")), ("loglevel DEBUG", .logLevel(.debug)),
-        ("", .nothing), ("quit", .quit), ("drain", .drain),
+        ("", .nothing), ("quit", .quit), ("drain", .drain), ("reload", .reload),
     ])
     func `a line is a command`(line: String, command: KeyboardCommand) {
         #expect(KeyboardCommand(line) == command)
@@ -49,6 +49,7 @@ import Testing
         wait(b"is ready")
         for line, answer in [(b"status", b"log level info"), (b"sessions", b"nobody is connected"),
                              (b"loglevel debug", b"log level is debug"), (b"dance", b"no command"),
+                             (b"reload", b"the next turns use it"),
                              (b"quit", b"stopped")]:
             os.write(master, line + b"\\n")
             wait(answer)
@@ -67,7 +68,7 @@ import Testing
             directory: folder, environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let status = await program.finish(within: .seconds(50))
         #expect(status == 0, "\(program.output)")
-        for answer in ["log level info", "nobody is connected", "log level is debug", "no command dance", "stopped"] {
+        for answer in ["log level info", "nobody is connected", "log level is debug", "no command dance", "number 2", "stopped"] {
             #expect(program.output.contains(answer), "\(answer)")
         }
     }

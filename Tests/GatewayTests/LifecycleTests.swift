@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `one connection too many in a second gets 503 and Retry-After`() async throws {
-        try await GatewayFixture.run(configure: { $0.maximumNewPerSecond = 1 }) { ports, _ in
+        try await GatewayFixture.run(configure: { $0.limits.newPerSecond = 1 }) { ports, _ in
             try await RawClient.connect(to: ports.webSocket) { client in
                 try await client.upgrade()
                 #expect(try await client.head().hasPrefix("HTTP/1.1 101"))
@@ -78,7 +78,7 @@ import Testing
 
     @Test func `an address has so many connections, and loopback any number`() throws {
         var configuration = GatewayConfiguration()
-        configuration.maximumConnectionsPerAddress = 2
+        configuration.limits.perAddress = 2
         configuration.trustedProxies = ["10.0.0.1"]
         let door = Doorkeeper(configuration, now: 0)
         for _ in 0..<3 {
@@ -92,6 +92,22 @@ import Testing
         door.leave("192.168.1.2")
         try door.enter("192.168.1.2", now: 0)
         #expect(door.current == 9)
+    }
+
+    @Test func `other limits count for who comes next, and nobody inside is counted anew`() throws {
+        let door = Doorkeeper(GatewayConfiguration(), now: 0)
+        try door.enter("a", now: 0)
+        try door.enter("b", now: 0)
+        var limits = AdmissionLimits()
+        limits.connections = 2
+        door.change(limits, now: 0)
+        #expect(door.current == 2)
+        #expect { try door.enter("c", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "busy" }
+        limits.connections = 9
+        limits.newPerSecond = 1
+        door.change(limits, now: 0)
+        try door.enter("c", now: 0)
+        #expect { try door.enter("d", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "too_fast" }
     }
 
     @Test func `a bucket refills with time and never beyond its rate`() {

@@ -218,7 +218,7 @@ import Testing
     }
 
     @Test func `a full house answers 503 with Retry-After`() async throws {
-        try await GatewayFixture.run(configure: { $0.maximumConnections = 1 }) { ports, _ in
+        try await GatewayFixture.run(configure: { $0.limits.connections = 1 }) { ports, _ in
             try await RawClient.connect(to: ports.webSocket) { first in
                 try await first.upgrade()
                 #expect(try await first.head().hasPrefix("HTTP/1.1 101"))

@@ -41,7 +41,8 @@ extension Session {
         case .iot(let message):
             hasThings = true
             deviceIoT.receive(message)
-        case .ping, .server:
+        case .server(let json): administer(json)
+        case .ping:
             logger.debug("ignored a message", metadata: ["message": "\(message.name)"])
         case .unknown(let type):
             logger.debug("ignored a message of unknown type", metadata: ["type": "\(type.prefix(32))"])

@@ -35,6 +35,8 @@ package struct SessionSettings: Sendable {
     /// Where a device sends its photos; nil: no camera is offered.
     package var vision: @Sendable (DeviceIdentity) -> DeviceMCP.Vision? = { _ in nil }
     package var phrases = StockPhrases()
+    /// Obeys a console that speaks through the device port; nil: such messages are ignored.
+    package var console: (@Sendable (ConsoleCommand) async -> ConsoleAnswer)?
 
     package init() {}
 }

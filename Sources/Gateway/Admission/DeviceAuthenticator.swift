@@ -57,7 +57,7 @@ public struct DeviceAuthenticator: Sendable {
             throw .malformed
         }
         let expected = signature(deviceID: deviceID, clientID: clientID, time: time)
-        guard Self.isEqual(token[..<dot].utf8, expected.utf8) else { throw .forged }
+        guard SecretComparison.isEqual(token[..<dot], expected) else { throw .forged }
         // A token from the future is still ours: the clock was set back since.
         let (age, overflow) = now.subtractingReportingOverflow(time)
         guard !overflow, age <= lifetimeSeconds else { throw .expired }
@@ -68,13 +68,5 @@ public struct DeviceAuthenticator: Sendable {
         let code = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key)
         return Data(code).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    /// Takes as long for a wrong first byte as for a wrong last one.
-    static func isEqual(_ left: Substring.UTF8View, _ right: String.UTF8View) -> Bool {
-        guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for (a, b) in zip(left, right) { difference |= a ^ b }
-        return difference == 0
     }
 }

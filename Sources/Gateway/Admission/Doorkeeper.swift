@@ -6,12 +6,11 @@ final class Doorkeeper: Sendable {
         var count = 0
         var addresses: [String: Int] = [:]
         var arrivals: TokenBucket
+        var limits: AdmissionLimits
         var isDraining = false
     }
 
     private let state: Mutex<State>
-    private let limit: Int
-    private let limitPerAddress: Int
     private let trustedProxies: Set<String>
     private let overload: @Sendable () -> String?
 
@@ -19,14 +18,25 @@ final class Doorkeeper: Sendable {
     ///   - now: milliseconds.
     ///   - overload: says why the server has too much to do, nil when it has not.
     init(_ configuration: GatewayConfiguration, now: Int64, overload: @escaping @Sendable () -> String? = { nil }) {
-        limit = configuration.maximumConnections
-        limitPerAddress = configuration.maximumConnectionsPerAddress
         trustedProxies = configuration.trustedProxies
         self.overload = overload
-        state = Mutex(State(arrivals: TokenBucket(rate: configuration.maximumNewPerSecond, now: now)))
+        let limits = configuration.limits
+        state = Mutex(State(arrivals: TokenBucket(rate: limits.newPerSecond, now: now), limits: limits))
     }
 
     var current: Int { state.withLock { $0.count } }
+
+    /// Sets other limits. Who is in stays.
+    ///
+    /// - Parameter now: milliseconds.
+    func change(_ limits: AdmissionLimits, now: Int64) {
+        state.withLock { state in
+            if limits.newPerSecond != state.limits.newPerSecond {
+                state.arrivals = TokenBucket(rate: limits.newPerSecond, now: now)
+            }
+            state.limits = limits
+        }
+    }
 
     /// From now on nobody is let in.
     func drain() { state.withLock { $0.isDraining = true } }
@@ -39,10 +49,10 @@ final class Doorkeeper: Sendable {
         let refusal = state.withLock { state -> Admission.Refusal? in
             if state.isDraining { return Self.busy("stopping", "the server is stopping", after: 10) }
             if let load { return Self.busy("overloaded", "the server has too much to do: \(load)", after: 15) }
-            guard state.count < limit else {
+            guard state.count < state.limits.connections else {
                 return Self.busy("busy", "too many devices are connected: try again later", after: 30)
             }
-            guard isExempt(address) || state.addresses[address, default: 0] < limitPerAddress else {
+            guard isExempt(address) || state.addresses[address, default: 0] < state.limits.perAddress else {
                 return Self.busy("address_busy", "too many connections from your address", after: 30)
             }
             guard state.arrivals.take(at: now) else {

@@ -30,7 +30,7 @@ public struct OwnerAccess: Sendable {
     /// - Parameter authorization: the header's value.
     func admits(authorization: String?) -> Bool {
         guard !token.isEmpty, let authorization, authorization.prefix(7).lowercased() == "bearer " else { return false }
-        return DeviceAuthenticator.isEqual(authorization.dropFirst(7).utf8, token.utf8)
+        return SecretComparison.isEqual(authorization.dropFirst(7), token)
     }
 }
 

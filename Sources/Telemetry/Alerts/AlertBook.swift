@@ -36,6 +36,15 @@ package final class AlertBook: Sendable {
     /// - Parameter rules: at most one of each kind; none turns alerting off.
     package init(rules: [AlertRule]) { state = Mutex(State(alerts: rules.map(AlertState.init))) }
 
+    /// Sets other rules; an alert whose rule stays goes on as it is, one whose rule changed begins anew.
+    package func change(rules: [AlertRule]) {
+        state.withLock { state in
+            state.alerts = rules.map { rule in state.alerts.first { $0.rule == rule } ?? AlertState(rule) }
+            let firing = Set(state.alerts.filter(\.isFiring).map(\.rule.kind))
+            state.since = state.since.filter { firing.contains($0.key) }
+        }
+    }
+
     package var isEmpty: Bool { state.withLock { $0.alerts.isEmpty } }
     package var firing: [AlertKind] { state.withLock { $0.alerts.filter(\.isFiring).map(\.rule.kind) } }
 

@@ -1,6 +1,8 @@
+import Synchronization
+
 /// Takes keys and tokens out of what is logged: by the name of a metadata key, by the look of a text, and by the
-/// secrets that this server's configuration holds. Pure.
-package struct LogRedactor: Sendable {
+/// secrets that this server's configuration holds.
+package final class LogRedactor: Sendable {
     /// What stands where a secret was.
     package static let mark = "[redacted]"
     /// Shorter secrets would tear holes into ordinary words.
@@ -8,12 +10,17 @@ package struct LogRedactor: Sendable {
     private static let secretNames = ["token", "apikey", "accesskey", "secret", "password", "authorization", "cookie"]
 
     /// Longest first, so that one secret inside another does not leave the other's rest.
-    private let secrets: [[UInt8]]
+    private let secrets = Mutex<[[UInt8]]>([])
 
     /// - Parameter secrets: the literal values that may appear in no line.
-    package init(secrets: [String] = []) {
-        self.secrets = Set(secrets.map { Array($0.utf8) }).filter { $0.count >= Self.leastLength }
-            .sorted { ($0.count, $1.description) > ($1.count, $0.description) }
+    package init(secrets: [String] = []) { add(secrets) }
+
+    /// More values that may appear in no line; those before stay secret.
+    package func add(_ more: [String]) {
+        secrets.withLock { secrets in
+            secrets = Set(secrets + more.map { Array($0.utf8) }).filter { $0.count >= Self.leastLength }
+                .sorted { ($0.count, $1.description) > ($1.count, $0.description) }
+        }
     }
 
     /// Whether a metadata key of this name holds a secret: `api_key`, `owner-token`, but not `first_token_ms`.
@@ -27,7 +34,8 @@ package struct LogRedactor: Sendable {
     /// The text without secrets.
     package func clean(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        guard let found = firstSecret(in: bytes, from: 0) else { return text }
+        let secrets = secrets.withLock { $0 }
+        guard let found = Self.firstSecret(of: secrets, in: bytes, from: 0) else { return text }
         var output: [UInt8] = []
         var next: Range<Int>? = found
         var position = 0
@@ -35,20 +43,20 @@ package struct LogRedactor: Sendable {
             output += bytes[position..<range.lowerBound]
             output += Self.mark.utf8
             position = range.upperBound
-            next = firstSecret(in: bytes, from: position)
+            next = Self.firstSecret(of: secrets, in: bytes, from: position)
         }
         output += bytes[position...]
         return String(decoding: output, as: UTF8.self)
     }
 
     /// The nearest secret at or after a place.
-    private func firstSecret(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+    private static func firstSecret(of secrets: [[UInt8]], in bytes: [UInt8], from start: Int) -> Range<Int>? {
         var index = start
         while index < bytes.count {
-            for secret in secrets where Self.matches(secret, in: bytes, at: index) {
+            for secret in secrets where matches(secret, in: bytes, at: index) {
                 return index..<index + secret.count
             }
-            if let range = Self.token(in: bytes, at: index) { return range }
+            if let range = token(in: bytes, at: index) { return range }
             index += 1
         }
         return nil

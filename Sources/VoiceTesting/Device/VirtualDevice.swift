@@ -1,7 +1,7 @@
 import Audio
 import Conversation
 package import DeviceProtocol
-import JSON
+package import JSON
 package import VoiceAPI
 
 /// A board made of software: it says hello, listens, streams Opus in real time and plays what comes back, the way the
@@ -228,6 +228,20 @@ package actor VirtualDevice {
         default: break
         }
         return false
+    }
+
+    /// Sends a message that a console would send over a device's line, and waits for the answer of the same type.
+    ///
+    /// - Throws: `VirtualDeviceError.serverLeft` or `.noAnswer` after thirty seconds.
+    package func ask(_ message: JSON) async throws -> JSON {
+        try await send(message)
+        return try await withDeadline(.seconds(30), VirtualDeviceError.noAnswer) {
+            while let frame = try await self.transport.receive() {
+                guard case .text(let bytes) = frame else { continue }
+                if let json = try? JSON(parsing: bytes), json["type"] == message["type"] { return json }
+            }
+            throw VirtualDeviceError.serverLeft
+        }
     }
 
     private func send(_ message: JSON) async throws {

@@ -28,13 +28,14 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         let settings = loaded.settings
-        let (authenticator, ownerToken, logLevel): (DeviceAuthenticator, String, LogLevel)
+        let secrets: ServerSecrets
         do {
-            (authenticator, ownerToken, logLevel) = try startLog(settings)
+            secrets = try ServerSecrets(settings, directory: directory)
         } catch {
             Terminal.error("error: the server's secrets cannot be kept in \(directory)/data: \(error)")
             throw ExitCode.failure
         }
+        let log = ServerLog(settings, secrets: secrets)
         let logger = Logger(label: "yuyan")
         let parts: ServerParts
         do {
@@ -45,37 +46,41 @@ struct ServeCommand: AsyncParsableCommand {
         }
         for problem in parts.problems { Terminal.error("warning: \(problem)") }
         let gateway = GatewayServer(
-            configuration: gatewayConfiguration(settings), authenticator: authenticator, logger: logger,
-            owner: OwnerAccess(
-                token: ownerToken, handlers: parts.ownerHandlers),
+            configuration: gatewayConfiguration(settings), authenticator: secrets.authenticator(settings),
+            logger: logger,
+            owner: OwnerAccess(token: secrets.ownerToken, handlers: parts.ownerHandlers),
             overload: { [load = parts.watching.load] in load.overload },
             onRunning: { ports in
                 Terminal.error(
                     StartBanner(
                         ports: ports, address: await AdvertisedHost.localAddress(), settings: settings,
-                        choices: parts.choices,
-                        sources: loaded.sources
+                        choices: parts.current.value.choices, sources: loaded.sources
                     ).text)
             },
             sessionHandler: { identity, inputs, connection in
                 let session = Session(
                     id: UUID().uuidString.lowercased(), identity: identity, connection: connection,
-                    live: parts.live,
-                    clock: parts.clock,
-                    logger: logger,
+                    live: parts.live, clock: parts.clock, logger: logger,
                     observer: {
                         TurnLog.write($0, to: logger)
                         parts.watching.observe($0)
                         parts.journal?.observe($0)
-                    }, events: { parts.watching.metrics.observe($0, chained: parts.chained) })
+                    }, events: { parts.watching.metrics.observe($0, chained: parts.current.value.chained) })
                 await parts.directory.serve(session, inputs)
             })
         let keyboard = Keyboard(
             pages: parts.pages, turns: parts.watching.turns, directory: parts.directory, gateway: gateway,
-            level: logLevel, drainLimit: .seconds(settings.drainTimeout))
+            level: log.level, reloads: parts.reloads, drainLimit: .seconds(settings.drainTimeout))
+        let reloader = parts.reloader(
+            learn: { log.learn($0) },
+            whenAdopted: { settings in
+                gateway.change(limits: AdmissionLimits(settings.limits))
+                log.change(settings)
+            })
         let group = ServiceGroup(
             configuration: .init(
-                services: parts.services + [gateway, parts.drain(gateway)] + (Keyboard.isThere ? [keyboard] : []),
+                services: parts.services + [gateway, reloader, parts.drain(gateway)]
+                    + (Keyboard.isThere ? [keyboard] : []),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         do {
@@ -91,6 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         await parts.shutdown()
         Terminal.error("stopped")
+        if parts.console.restart.isOpen { SelfExecution.again() }
     }
 
     private func gatewayConfiguration(_ settings: ServerSettings) -> GatewayConfiguration {
@@ -100,36 +106,20 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.httpPort = settings.httpPort
         configuration.advertisedWebSocketURL = settings.websocketURL
         configuration.timezoneOffsetMinutes = Int(settings.timezoneOffset * 60)
-        configuration.maximumConnections = settings.limits.connections
-        configuration.maximumConnectionsPerAddress = settings.limits.perAddress
-        configuration.maximumNewPerSecond = settings.limits.newPerSecond
+        configuration.limits = AdmissionLimits(settings.limits)
         configuration.pingInterval = .seconds(settings.pingInterval)
         configuration.pingTimeout = .seconds(settings.pingTimeout)
         configuration.version = ProductVersion.current
         return configuration
     }
+}
 
-    /// Sets up the process's log, which must know every secret before its first line.
-    ///
-    /// - Throws: when a secret of the server cannot be made.
-    private func startLog(_ settings: ServerSettings) throws
-        -> (DeviceAuthenticator, ownerToken: String, LogLevel)
-    {
-        let key = try settings.authKey ?? SecretFile.authKey.loadOrCreate(directory: directory)
-        let token = try settings.ownerToken ?? SecretFile.ownerToken.loadOrCreate(directory: directory)
-        let redactor = LogRedactor(secrets: settings.secrets + [key, token])
-        let format = LogFormat(configured: settings.logFormat, isTerminal: StandardError.isTerminal)
-        let level = LogLevel(Logger.Level(rawValue: settings.logLevel.lowercased()) ?? .info)
-        LoggingSystem.bootstrap { _ in
-            ServerLogHandler(format: format, level: level, redactor: redactor) { StandardError.write($0) }
-        }
-        return (authenticator(settings, key: key), token, level)
-    }
-
-    private func authenticator(_ settings: ServerSettings, key: String) -> DeviceAuthenticator {
-        DeviceAuthenticator(
-            key: key,
-            isEnabled: settings.isAuthEnabled,
-            allowedDevices: Set(settings.allowedDevices), lifetimeSeconds: Int64(settings.tokenLifetime))
+extension AdmissionLimits {
+    /// What the configuration says about who may come in.
+    init(_ settings: LimitSettings) {
+        self.init()
+        connections = settings.connections
+        perAddress = settings.perAddress
+        newPerSecond = settings.newPerSecond
     }
 }

@@ -8,7 +8,7 @@ import Telemetry
 struct SessionPages: Sendable {
     let directory: SessionDirectory
     let alerts: AlertBook
-    let choices: [ProviderChoice]
+    let current: CurrentGeneration
     let started = Date()
 
     /// Sessions of one answer at most.
@@ -41,13 +41,17 @@ struct SessionPages: Sendable {
     }
 
     func status() -> JSON {
-        [
+        let generation = current.value
+        return [
             "version": .string(ProductVersion.current), "sessions": .integer(Int64(directory.count)),
             "draining": .bool(directory.isDraining),
             "uptime_seconds": .integer(Int64(-started.timeIntervalSinceNow)),
+            "generation": .integer(Int64(generation.number)),
             "resident_bytes": ProcessStatistics.residentBytes.map { .integer(Int64($0)) } ?? .null,
             "stages": .array(
-                choices.map { ["stage": .string($0.stage), "name": .string($0.name), "why": .string($0.reason)] }),
+                generation.choices.map {
+                    ["stage": .string($0.stage), "name": .string($0.name), "why": .string($0.reason)]
+                }),
             "alerts": alerts.json["alerts"] ?? [],
         ]
     }

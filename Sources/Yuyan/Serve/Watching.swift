@@ -60,6 +60,9 @@ struct Watching: Sendable {
     /// What answers at `/metrics`, `/api/turns` and `/api/alerts`.
     var pages: WatchPages { WatchPages(metrics: metrics, turns: turns, alerts: alerts) }
 
+    /// Takes what a reload may change: the alerts' limits.
+    func change(_ settings: ServerSettings) { alerts.change(rules: Self.rules(settings.alerts)) }
+
     /// Takes every finished turn; does not block.
     func observe(_ report: TurnReport) {
         let record = TurnRecord(report)

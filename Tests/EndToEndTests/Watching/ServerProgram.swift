@@ -1,7 +1,10 @@
 import Foundation
 import JSON
 import VoiceAPI
+import VoiceTesting
 import WebClient
+
+@testable import Yuyan
 
 /// The real `yuyan serve` in a folder of its own, with an owner's token, for the length of a test.
 struct ServerProgram: Sendable {
@@ -72,6 +75,19 @@ struct ServerProgram: Sendable {
     }
 
     func json(_ path: String) async throws -> JSON { try JSON(parsing: try await get(path)) }
+
+    /// A device of this server for the length of `body`, which may have several turns.
+    func withDevice<Result: Sendable>(
+        _ body: @escaping @Sendable (VirtualDevice) async throws -> Result
+    ) async throws -> Result {
+        let id = "02:00:00:00:00:\(String(UInt8.random(in: 16...255), radix: 16))"
+        let address = try await OTARequester(client: client, deviceID: id).request(ota)
+        return try await WebSocketDeviceTransport.withConnection(to: address, deviceID: id) { transport in
+            let device = VirtualDevice(transport: transport, version: address.version)
+            try await device.connect()
+            return try await body(device)
+        }
+    }
 
     /// `yuyan talk` against this server.
     ///

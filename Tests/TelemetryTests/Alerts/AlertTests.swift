@@ -133,6 +133,20 @@ import WebClient
         }
     }
 
+    @Test func `other rules leave an alert whose rule stays as it is, and begin a changed one anew`() {
+        let (first, second) = (
+            AlertRule(.connections, limit: 10, raiseAfter: 1), AlertRule(.backlog, limit: 10, raiseAfter: 1)
+        )
+        let book = AlertBook(rules: [first, second])
+        _ = book.evaluate([.connections: 11, .backlog: 11], at: 1)
+        #expect(book.firing == [.connections, .backlog])
+        book.change(rules: [first, AlertRule(.backlog, limit: 20, raiseAfter: 1)])
+        #expect(book.firing == [.connections])
+        #expect(book.evaluate([.connections: 11, .backlog: 21], at: 2).map(\.kind) == [.backlog])
+        book.change(rules: [])
+        #expect(book.isEmpty && book.firing.isEmpty)
+    }
+
     private func waitUntil(_ condition: () -> Bool) async throws {
         let clock = ContinuousClock()
         let deadline = clock.now + .seconds(10)

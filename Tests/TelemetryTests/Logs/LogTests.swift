@@ -101,6 +101,12 @@ import Testing
         #expect(redactor.clean("x abcdef-ghijkl y abcdef z") == "x [redacted] y [redacted] z")
     }
 
+    @Test func `secrets learned later are taken out too, and those before stay secret`() {
+        let redactor = LogRedactor(secrets: ["first-secret"])
+        redactor.add(["second-secret"])
+        #expect(redactor.clean("first-secret second-secret") == "[redacted] [redacted]")
+    }
+
     @Test func `a value without end is cut`() {
         let (logger, lines) = logger(.json)
         logger.info("x", metadata: ["long": "\(String(repeating: "y", count: 100_000))"])

@@ -39,8 +39,8 @@ struct FleetServerCommand: AsyncParsableCommand {
         configuration.host = "127.0.0.1"
         configuration.webSocketPort = 0
         configuration.httpPort = 0
-        configuration.maximumConnections = 100_000
-        configuration.maximumNewPerSecond = 100_000
+        configuration.limits.connections = 100_000
+        configuration.limits.newPerSecond = 100_000
         var logger = Logger(label: "fleet") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         let directory = SessionDirectory()

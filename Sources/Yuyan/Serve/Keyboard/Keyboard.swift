@@ -20,6 +20,7 @@ struct Keyboard: Service {
     let directory: SessionDirectory
     let gateway: GatewayServer
     let level: LogLevel
+    let reloads: ReloadDesk
     /// Seconds an answer may go on at `drain`.
     let drainLimit: Duration
 
@@ -54,6 +55,7 @@ struct Keyboard: Service {
         case .logLevel(let new):
             level.current = new
             Terminal.error("the log level is \(new.rawValue)")
+        case .reload: Terminal.error(await reloads.reload("keyboard").text)
         case .drain:
             Terminal.error("nobody comes in any more; \(directory.count) sessions are ending")
             gateway.stopAdmitting()
@@ -75,7 +77,9 @@ struct Keyboard: Service {
         var lines = [
             "yuyan \(ProductVersion.current), up \(status["uptime_seconds"]?.integer ?? 0) s, \(directory.count) sessions, \(megabytes) MB, log level \(level.current.rawValue)"
         ]
-        for choice in pages.choices { lines.append("  \(choice.stage) \(choice.name) (\(choice.reason))") }
+        for choice in pages.current.value.choices {
+            lines.append("  \(choice.stage) \(choice.name) (\(choice.reason))")
+        }
         for alert in status["alerts"]?.array ?? [] where alert["state"]?.string == "firing" {
             lines.append("  ALERT \(alert["alert"]?.string ?? "")")
         }

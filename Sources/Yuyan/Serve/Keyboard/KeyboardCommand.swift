@@ -2,7 +2,7 @@ import Logging
 
 /// What the owner may type while `yuyan serve` runs on a terminal.
 enum KeyboardCommand: Equatable {
-    case status, sessions, drain, quit, help
+    case status, sessions, reload, drain, quit, help
     /// The last turns, of one device or of all.
     case turns(device: String?)
     /// Ends a session, named by its id, its beginning, or its device.
@@ -21,6 +21,7 @@ enum KeyboardCommand: Equatable {
         case "status": self = .status
         case "sessions": self = .sessions
         case "turns": self = .turns(device: argument)
+        case "reload": self = .reload
         case "drain": self = .drain
         case "quit", "exit": self = .quit
         case "help", "?": self = .help
@@ -47,6 +48,7 @@ enum KeyboardCommand: Equatable {
         turns [DEVICE]    the last turns as waterfalls
         kick ID           end a session (its id, its beginning, or a device)
         loglevel LEVEL    trace, debug, info, notice, warning, error
+        reload            load the configuration anew; nobody is disconnected
         drain             let nobody in and end every session after its answer
         quit              stop the server as Ctrl-C does
         """

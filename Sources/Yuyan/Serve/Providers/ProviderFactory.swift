@@ -12,12 +12,21 @@ import WebClient
 /// Makes one provider from one block of the configuration. A new provider family is one more `case` here and its name
 /// in `ProviderCatalog`.
 struct ProviderFactory: Sendable {
+    /// What every provider of this process shares, whatever the configuration says.
+    struct House: Sendable {
+        var client: WebClient
+        var pool: WorkerPool
+        var models: LoadedModels
+        var skills: SkillsModel
+    }
+
     let settings: ServerSettings
     /// The working directory, which model folders are relative to.
     let directory: String
-    let client: WebClient
-    let pool: WorkerPool
-    let skills: SkillsModel
+    let house: House
+
+    var client: WebClient { house.client }
+    var skills: SkillsModel { house.skills }
 
     /// Why a block cannot be used, for the start banner.
     struct Unusable: Error, Hashable {
@@ -27,7 +36,7 @@ struct ProviderFactory: Sendable {
     // MARK: - Speech recognition
 
     /// - Throws: `Unusable`, or what the native library says of a model that is there.
-    func recognizer(_ block: ProviderSettings) throws -> any SpeechRecognizer {
+    func recognizer(_ block: ProviderSettings) async throws -> any SpeechRecognizer {
         switch block.type {
         case "openai":
             try checkKey(block)
@@ -39,25 +48,34 @@ struct ProviderFactory: Sendable {
             guard let folder = modelFolder(of: block) else {
                 throw Unusable(reason: "the model folder of \(block.name) is not there")
             }
+            // A model that was replaced in its folder is another one.
+            let stamp = FileStamp.of("\(folder)/tokens.txt").map { "\($0)" } ?? ""
+            let (name, pool) = (block.name, house.pool)
             if block.flag("streaming") {
-                return try SherpaOnlineRecognizer(
-                    configuration: .init(name: block.name, modelDirectory: folder, language: block["language"]),
-                    pool: pool)
+                let wanted = SherpaOnlineRecognizer.Configuration(
+                    name: name, modelDirectory: folder, language: block["language"])
+                return try await house.models.recognizer("\(wanted) \(stamp)") { () throws(ProviderError) in
+                    try SherpaOnlineRecognizer(configuration: wanted, pool: pool)
+                }
             }
             let language = block["language"].flatMap { $0 == "auto" ? nil : $0 }
-            return try SherpaOfflineRecognizer(
-                configuration: .init(name: block.name, modelDirectory: folder, language: language), pool: pool)
-        case "pocketsphinx": return try embeddedRecognizer()
+            let wanted = SherpaOfflineRecognizer.Configuration(name: name, modelDirectory: folder, language: language)
+            return try await house.models.recognizer("\(wanted) \(stamp)") { () throws(ProviderError) in
+                try SherpaOfflineRecognizer(configuration: wanted, pool: pool)
+            }
+        case "pocketsphinx": return try await embeddedRecognizer()
         default: throw notBuilt(block)
         }
     }
 
     /// The recognizer that is always there: the skills' commands in English.
-    func embeddedRecognizer() throws -> any SpeechRecognizer {
+    func embeddedRecognizer() async throws -> any SpeechRecognizer {
         let block = settings.providers["ASR"]?.first { $0.type == "pocketsphinx" }
-        return try PocketSphinxRecognizer(
-            configuration: .init(
-                grammar: skills.grammar, useGeneralModel: block?.flag("use_general_model") ?? false), pool: pool)
+        let wanted = PocketSphinxRecognizer.Configuration(
+            grammar: skills.grammar, useGeneralModel: block?.flag("use_general_model") ?? false)
+        return try await house.models.recognizer("\(wanted)") { [pool = house.pool] () throws(ProviderError) in
+            try PocketSphinxRecognizer(configuration: wanted, pool: pool)
+        }
     }
 
     /// The model folder of a block, when it holds a model.

@@ -30,9 +30,9 @@ struct ProviderSelector: Sendable {
             ["sherpa_onnx_local", "fun_local"].contains($0.type) && factory.modelFolder(of: $0) != nil
         }
         if settings.selected["ASR", default: []].isEmpty, let local {
-            return embedded("ASR", try factory.recognizer(local), local.name, "its model folder is there")
+            return embedded("ASR", try await factory.recognizer(local), local.name, "its model folder is there")
         }
-        let recognizer = try factory.embeddedRecognizer()
+        let recognizer = try await factory.embeddedRecognizer()
         return embedded(
             "ASR", recognizer, recognizer.name, "\(chosen.why ?? "no key is configured"): embedded, English commands")
     }
