@@ -68,7 +68,9 @@ import Testing
             directory: folder, environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let status = await program.finish(within: .seconds(50))
         #expect(status == 0, "\(program.output)")
-        for answer in ["log level info", "nobody is connected", "log level is debug", "no command dance", "number 2", "stopped"] {
+        for answer in [
+            "log level info", "nobody is connected", "log level is debug", "no command dance", "number 2", "stopped",
+        ] {
             #expect(program.output.contains(answer), "\(answer)")
         }
     }

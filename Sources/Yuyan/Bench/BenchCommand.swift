@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversation
 import Inference
+import JSON
 import VoiceAPI
 
 /// `yuyan bench`: what this machine does, with stub providers of known delays, so that only the server is measured.
@@ -14,17 +15,37 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Turns to measure.")
     var turns = 20
 
-    @Option(name: .long, help: "What to measure: all, turns, tools or music.")
+    @Option(name: .long, help: "What to measure: all, goals, turns, tools or music.")
     var part = BenchPart.all
 
     @Option(name: .long, help: "A folder of songs for the music figure; without it a WAV file is made.")
     var music: String?
 
+    @Option(name: .long, help: "Write the figures of the goals to this file, for --compare.")
+    var save: String?
+    @Option(name: .long, help: "Compare the goals with the figures of this file.")
+    var compare: String?
+    @Flag(name: .long, help: "Print the goals as JSON, one line each.")
+    var json = false
+
     func run() async throws {
+        FileLimit.raise()
+        let before = try compare.map { try FigureFile(reading: $0) }
+        if part == .all || part == .goals { try await measureGoals(before) }
         if part == .all || part == .turns { try await measureTurns() }
         if part == .all || part == .tools { try await measureTools() }
         if part == .all || part == .music { try await measureMusic() }
         if let resident = ResidentMemory.megabytes { Terminal.say("resident memory of this process, MB: \(resident)") }
+    }
+
+    private func measureGoals(_ before: FigureFile?) async throws {
+        Terminal.error("bench: the goals, about five minutes")
+        if !json { Terminal.say(GoalTable.head) }
+        let rows = try await GoalsBench().run { Terminal.say(json ? $0.json.description : GoalTable.text($0)) }
+        var figures = FigureFile()
+        for row in rows { figures.add(row.name, row.value) }
+        if let before { Terminal.say(figures.compared(with: before)) }
+        if let save { try figures.write(to: save) }
     }
 
     private func measureTools() async throws {
@@ -68,6 +89,8 @@ struct BenchCommand: AsyncParsableCommand {
                 "voice activity, batch of \(batch), µs a window: \(Self.rounded(cost.engine)), the C kernel alone \(Self.rounded(cost.bare)); ratio \(Self.rounded(median)) (\(Self.rounded(low)) to \(Self.rounded(high)))"
             )
         }
+        let delays = try await DetectorBench.delays(streams: 1000)
+        Terminal.say("voice activity, delay with 1000 streams, ms: \(delays)  (goal: p99 3)")
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
@@ -76,5 +99,5 @@ struct BenchCommand: AsyncParsableCommand {
 
 /// The figures of `yuyan bench` that can be had alone.
 enum BenchPart: String, ExpressibleByArgument, CaseIterable {
-    case all, turns, tools, music
+    case all, goals, turns, tools, music
 }

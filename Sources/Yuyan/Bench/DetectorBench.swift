@@ -34,6 +34,41 @@ struct DetectorBench {
             ratio: (ratios[0], ratios[middle], ratios[Self.rounds - 1]))
     }
 
+    /// What a window waits in the queue and the batch, when so many devices stream at their own pace.
+    ///
+    /// - Parameter streams: each asks every 32 ms, at times that are spread evenly.
+    /// - Returns: milliseconds from asking to the answer.
+    static func delays(streams: Int, seconds: Int = 6) async throws -> Spread {
+        guard let model = ModelFiles.find("silero_vad.onnx") else { return Spread([]) }
+        let detector = try SileroVAD(modelPath: model)
+        defer { detector.shutdown() }
+        let sound = (0..<VoiceActivity.windowSize).map { Int16(($0 &* 7919) % 4001 - 2000) }
+        let window = Duration.milliseconds(32)
+        let clock = ContinuousClock()
+        let start = clock.now + .milliseconds(200)
+        let all = try await withThrowingTaskGroup(of: [Double].self) { group in
+            for number in 0..<streams {
+                group.addTask {
+                    let stream = try detector.makeStream()
+                    var due = start + window * (Double(number) / Double(streams))
+                    var delays: [Double] = []
+                    while due < start + .seconds(seconds) {
+                        try await clock.sleep(until: due)
+                        let asked = clock.now
+                        _ = try await stream.speechProbability(of: sound)
+                        // The first second warms up.
+                        let delay = asked.duration(to: clock.now) / .milliseconds(1)
+                        if asked > start + .seconds(1) { delays.append(delay) }
+                        due += window
+                    }
+                    return delays
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        return Spread(all)
+    }
+
     private func round(_ detector: SileroVAD, _ sound: [Int16]) async throws -> Double {
         let clock = ContinuousClock()
         let start = clock.now

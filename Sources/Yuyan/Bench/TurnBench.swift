@@ -19,7 +19,7 @@ struct TurnBench {
     private static let firstToken = Duration.milliseconds(50)
     private static let firstAudio = Duration.milliseconds(30)
     /// Between `tts start` and the first frame (conformance statement 26).
-    private static let settling = Duration.milliseconds(100)
+    static let settling = Duration.milliseconds(100)
 
     /// From the endpoint to the first frame, less what the stubs take and the device's settling.
     static func serverAdded(_ report: TurnReport) -> Duration? {

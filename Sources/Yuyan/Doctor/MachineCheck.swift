@@ -31,11 +31,12 @@ struct MachineCheck {
             let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
         #endif
         guard isKnown else { return Finding(.warning, "open files", "the limit cannot be read") }
-        let count = limit.rlim_cur > UInt(Int.max) ? Int.max : Int(limit.rlim_cur)
+        // `serve` takes all that it may have.
+        let count = limit.rlim_max > UInt(Int.max) ? Int.max : Int(limit.rlim_max)
         guard count < Self.wantedDescriptors else { return Finding(.good, "open files", "at most \(count)") }
         return Finding(
             .warning, "open files", "at most \(count), so about \(max(0, count - 64)) devices",
-            remedy: "ulimit -n 65536, or LimitNOFILE=65536 in the systemd unit")
+            remedy: "raise the hard limit: LimitNOFILE=65536 in the systemd unit, ulimits in compose.yaml")
     }
 
     /// Boards of a whole house come back together after a power cut.

@@ -21,6 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     var directory = "."
 
     func run() async throws {
+        FileLimit.raise()
         let loaded = ConfigurationLoader.load(directory: directory, environment: ProcessInfo.processInfo.environment)
         for problem in loaded.problems { Terminal.error("\(problem)") }
         if loaded.isInvalid {

@@ -14,6 +14,8 @@ final class FleetDevice: ChannelInboundHandler {
         /// The sentence is over; the answer's first frame has not come.
         case waiting(since: NIODeadline)
         case hearing
+        /// Speaking into the answer, at this frame, since then.
+        case interrupting(Int, since: NIODeadline)
         /// Until then.
         case thinking(NIODeadline)
         case gone
@@ -29,6 +31,16 @@ final class FleetDevice: ChannelInboundHandler {
     private var noisePosition: Int
     private var lastAudio: NIODeadline?
     private var connectedAt = NIODeadline.now()
+    private let talks: Bool
+    private let isSlow: Bool
+    /// Frames of the answer so far.
+    private var answerFrames = 0
+    private var interruptsNext = true
+
+    /// Among devices that only stream so many talk.
+    private static let talkers = 10
+    /// Frames of an answer until it is interrupted: half a second.
+    private static let framesUntilInterruption = 8
 
     /// In ms: listening, answer and thinking take about so long. The first turns are spread over it, so that they are no
     /// chorus.
@@ -43,6 +55,13 @@ final class FleetDevice: ChannelInboundHandler {
         self.sound = sound
         self.tally = tally
         noisePosition = id % max(1, sound.noise.count)
+        talks =
+            switch mode {
+            case .idle, .storm: false
+            case .silence, .noise: id < Self.talkers
+            case .talk, .bargeIn, .slowReader: true
+            }
+        isSlow = mode == .slowReader && id.isMultiple(of: 10)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -73,18 +92,24 @@ final class FleetDevice: ChannelInboundHandler {
         switch phase {
         case .upgrading, .greeting, .gone: break
         case .idle:
+            guard !talks else {
+                phase = .thinking(now + .milliseconds(Int64(id * 7919 % Self.round)))
+                return
+            }
             switch mode {
-            case .idle, .storm: break
             case .silence: send(sound.silence)
             case .noise:
                 send(sound.noise[noisePosition])
                 noisePosition = (noisePosition + 1) % sound.noise.count
-            case .talk: phase = .thinking(now + .milliseconds(Int64(id * 7919 % Self.round)))
+            default: break
             }
         case .speaking(let position):
             send(sound.speech[position])
             if position + 1 < sound.speech.count {
                 phase = .speaking(position + 1)
+            } else if isSlow {
+                // It hears nothing, so it does not wait for an answer.
+                beginThinking(now)
             } else {
                 phase = .waiting(since: now)
             }
@@ -94,7 +119,16 @@ final class FleetDevice: ChannelInboundHandler {
                 tally.unanswered += 1
                 beginThinking(now)
             }
+        case .interrupting(let position, let start):
+            send(sound.speech[position])
+            if position + 1 < sound.speech.count {
+                phase = .interrupting(position + 1, since: start)
+            } else {
+                // The answer was over before it could be interrupted.
+                phase = .waiting(since: now)
+            }
         case .hearing:
+            if mode == .bargeIn { send(sound.silence) }
             if let lastAudio, now - lastAudio > Self.patience {
                 tally.unanswered += 1
                 beginThinking(now)
@@ -102,7 +136,7 @@ final class FleetDevice: ChannelInboundHandler {
         case .thinking(let end):
             send(sound.silence)
             if now >= end {
-                send(sound.listen)
+                send(mode == .bargeIn ? sound.listenRealtime : sound.listen)
                 phase = .speaking(0)
             }
         }
@@ -166,7 +200,7 @@ final class FleetDevice: ChannelInboundHandler {
         let now = NIODeadline.now()
         switch opcode {
         case 0x2: hearAudio(now)
-        case 0x1: read(payload, now)
+        case 0x1: read(payload, now, context)
         case 0x8: context.close(promise: nil)
         case 0x9: send(FleetSound.frame(opcode: 0x8A, Array(payload.readableBytesView)))
         default: break
@@ -178,26 +212,43 @@ final class FleetDevice: ChannelInboundHandler {
         if case .waiting(let start) = phase {
             tally.firstAudio.append(Double((now - start).nanoseconds) / 1e6)
             phase = .hearing
+            answerFrames = 0
         } else if let lastAudio {
             tally.gaps.append(Float(Double((now - lastAudio).nanoseconds) / 1e6))
         }
         lastAudio = now
+        answerFrames += 1
+        guard mode == .bargeIn, case .hearing = phase, answerFrames == Self.framesUntilInterruption else { return }
+        if interruptsNext { phase = .interrupting(0, since: now) }
+        interruptsNext.toggle()
     }
 
-    private func read(_ payload: ByteBuffer, _ now: NIODeadline) {
+    private func read(_ payload: ByteBuffer, _ now: NIODeadline, _ context: ChannelHandlerContext) {
         let view = payload.readableBytesView
         if case .greeting = phase {
             phase = .idle
             tally.greeted += 1
             tally.greetingTimes.append(Double((now - connectedAt).nanoseconds) / 1e6)
-            if mode != .idle, mode != .storm { send(sound.listen) }
+            if mode.talks { send(mode == .bargeIn ? sound.listenRealtime : sound.listen) }
+            if isSlow {
+                tally.slow += 1
+                _ = context.channel.setOption(.autoRead, value: false)
+            }
             if mode == .storm { leave() }
             return
         }
         // The messages are the server's own, so looking for the words is enough.
         if view.firstRange(of: Self.stop) != nil, view.firstRange(of: Self.tts) != nil {
-            if case .hearing = phase { tally.turns += 1 }
-            beginThinking(now)
+            switch phase {
+            case .interrupting(let position, let start):
+                tally.interruptions.append(Double((now - start).nanoseconds) / 1e6)
+                lastAudio = nil
+                phase = .speaking(position)
+            case .hearing:
+                tally.turns += 1
+                beginThinking(now)
+            default: beginThinking(now)
+            }
         } else if view.firstRange(of: Self.sentence) != nil {
             // A pause between two sentences is no late frame.
             lastAudio = nil

@@ -44,8 +44,11 @@ final class FleetLoop {
         let device = FleetDevice(id: id, mode: mode, sound: sound, tally: tally)
         let bound = NIOLoopBound(device, eventLoop: loop)
         slots[(id / 2) % Self.slotCount].append(device)
-        return ClientBootstrap(group: loop)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        var bootstrap = ClientBootstrap(group: loop).channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        // What a board's network stack holds; the kernel's megabytes would hide a device that does not read.
+        if mode == .slowReader { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 8192) }
+        return
+            bootstrap
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(bound.value)

@@ -13,6 +13,8 @@ struct FleetReport: Sendable {
     var fleetCPU = 0.0
     var serverResident: Int?
     var bytesPerDevice: Int?
+    /// Threads of the server at the end less those before the fleet came.
+    var threadsMore: Int?
 
     init(mode: FleetMode, devices: Int) {
         self.mode = mode
@@ -21,6 +23,12 @@ struct FleetReport: Sendable {
 
     /// Milliseconds; nil when nothing was measured.
     func firstAudio(_ share: Double) -> Double? { Self.quantile(seen.firstAudio, share) }
+
+    /// Milliseconds from connecting to the server's hello.
+    func greeting(_ share: Double) -> Double? { Self.quantile(seen.greetingTimes, share) }
+
+    /// Milliseconds from an interrupting voice to the end of the answer.
+    func interruption(_ share: Double) -> Double? { Self.quantile(seen.interruptions, share) }
 
     /// Share of downlink frames that came more than 65 ms after the one before, in percent.
     var lateShare: Double? {
@@ -45,16 +53,22 @@ struct FleetReport: Sendable {
         ]
         if mode == .storm {
             lines.append(
-                "  new connections with hello: \(number(Double(seen.greeted) / max(connectSeconds, 0.001))) a second, hello p50 \(number(Self.quantile(seen.greetingTimes, 0.5))) ms, p99 \(number(Self.quantile(seen.greetingTimes, 0.99))) ms"
+                "  new connections with hello: \(number(Double(seen.greeted) / max(connectSeconds, 0.001))) a second, hello p50 \(number(greeting(0.5))) ms, p99 \(number(greeting(0.99))) ms"
             )
         }
-        if mode == .talk {
+        if mode.talks {
             lines.append(
                 "  turns \(seen.turns), unanswered \(seen.unanswered); first audio ms p50 \(number(firstAudio(0.5))) p95 \(number(firstAudio(0.95))) p99 \(number(firstAudio(0.99))) max \(number(firstAudio(1)))"
             )
             lines.append(
                 "  frames \(seen.frames), over 65 ms apart: \(number(lateShare, 1000)) %")
         }
+        if mode == .bargeIn {
+            lines.append(
+                "  interruptions \(seen.interruptions.count); from the voice to silence ms p50 \(number(interruption(0.5))) p95 \(number(interruption(0.95))) p99 \(number(interruption(0.99)))"
+            )
+        }
+        if mode == .slowReader { lines.append("  devices that read nothing: \(seen.slow)") }
         lines.append(
             "  server: \(number(serverCPU.map { $0 * 100 })) % of a core, \(serverResident.map { $0 >> 20 } ?? 0) MB, \(number(bytesPerDevice.map { Double($0) / 1024 })) KB a device; this fleet: \(number(fleetCPU * 100)) % of a core\(isFleetTheBottleneck ? " (it was itself the bottleneck)" : "")"
         )
@@ -70,6 +84,8 @@ struct FleetReport: Sendable {
             "unanswered": .integer(Int64(seen.unanswered)), "frames": .integer(Int64(seen.frames)),
             "first_audio_p50_ms": number(firstAudio(0.5)), "first_audio_p95_ms": number(firstAudio(0.95)),
             "first_audio_p99_ms": number(firstAudio(0.99)), "first_audio_max_ms": number(firstAudio(1)),
+            "interruptions": .integer(Int64(seen.interruptions.count)),
+            "interruption_p50_ms": number(interruption(0.5)), "interruption_p95_ms": number(interruption(0.95)),
             "frames_late_percent": number(lateShare),
             "connections_per_second": number(connectSeconds > 0 ? Double(seen.greeted) / connectSeconds : nil),
             "server_cores": number(serverCPU), "fleet_cores": .number(fleetCPU),
@@ -77,5 +93,12 @@ struct FleetReport: Sendable {
             "bytes_per_device": bytesPerDevice.map { .integer(Int64($0)) } ?? .null,
             "fleet_was_bottleneck": .bool(isFleetTheBottleneck),
         ]
+    }
+
+    /// Every number under a name that tells mode and size.
+    func add(to figures: inout FigureFile) {
+        for member in json.object ?? [:] where !["mode", "devices", "fleet_was_bottleneck"].contains(member.key) {
+            figures.add("\(mode.rawValue)_\(devices).\(member.key)", member.value.double)
+        }
     }
 }

@@ -39,7 +39,7 @@ struct FleetRun: Sendable {
         let afterConnecting = usage()
         var report = FleetReport(mode: mode, devices: devices)
         // Until the last device has begun to speak.
-        if mode == .talk { try await clock.sleep(for: .milliseconds(FleetDevice.round + 1000)) }
+        if mode.talks { try await clock.sleep(for: .milliseconds(FleetDevice.round + 1000)) }
         try await loop.submit { part.value.begin() }.get()
         let (startUsage, start) = (usage(), clock.now)
         if mode != .storm { try await clock.sleep(for: .seconds(seconds)) }
@@ -57,6 +57,7 @@ struct FleetRun: Sendable {
         if let from = measured.0.server, let to = measured.1.server {
             report.serverCPU = (to.cpu - from.cpu) / length
             report.serverResident = to.resident
+            report.threadsMore = before.server.map { to.threads - $0.threads }
             report.bytesPerDevice = before.server.map { (to.resident - $0.resident) / max(1, seen.greeted) }
         }
         if let from = measured.0.fleet, let to = measured.1.fleet { report.fleetCPU = (to.cpu - from.cpu) / length }

@@ -4,8 +4,10 @@ import Flow
 import FoundationEssentials
 import Gateway
 import Inference
+import JSON
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 import VoiceAPI
 
@@ -19,6 +21,9 @@ struct FleetServerCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Threads that run the voice detector.")
     var detectorThreads = 1
 
+    /// Turns that are remembered for the figures at the end.
+    private static let mostTurns = 100_000
+
     func run() async throws {
         guard let model = ModelFiles.find("silero_vad.onnx") else {
             throw ProviderError(
@@ -26,7 +31,9 @@ struct FleetServerCommand: AsyncParsableCommand {
         }
         let detector = try SileroVAD(modelPath: model, engineThreads: detectorThreads)
         defer { detector.shutdown() }
+        FileLimit.raise()
         let stubs = StubProviders()
+        let added = Mutex<[Double]>([])
         let providers = Providers(
             detector: detector, recognizer: stubs.recognizer, model: stubs.model, voice: stubs.voice,
             speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
@@ -51,11 +58,17 @@ struct FleetServerCommand: AsyncParsableCommand {
             sessionHandler: { [logger] identity, inputs, connection in
                 let session = Session(
                     id: identity.deviceID, identity: identity, connection: connection, live: live,
-                    clock: clock, logger: logger)
+                    clock: clock, logger: logger,
+                    observer: { report in
+                        guard let time = stubs.serverAdded(report) else { return }
+                        added.withLock { if $0.count < Self.mostTurns { $0.append(time / .milliseconds(1)) } }
+                    })
                 await directory.serve(session, inputs)
             })
         let group = ServiceGroup(
             configuration: .init(services: [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
         try await group.run()
+        let word: JSON = ["server_added_ms": .array(added.withLock { $0 }.map { .number(($0 * 100).rounded() / 100) })]
+        Terminal.say(word.description)
     }
 }

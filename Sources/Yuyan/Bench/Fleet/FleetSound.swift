@@ -8,6 +8,8 @@ import VoiceAPI
 struct FleetSound: Sendable {
     let hello: ByteBuffer
     let listen: ByteBuffer
+    /// For a device that cancels its own echo and may be spoken to while it speaks.
+    let listenRealtime: ByteBuffer
     /// A sentence of about two seconds, one frame each 60 ms.
     let speech: [ByteBuffer]
     /// Room noise: the server must decode it and ask the model about every window.
@@ -33,6 +35,7 @@ struct FleetSound: Sendable {
                     #"{"type":"hello","version":1,"transport":"websocket","audio_params":{"format":"opus","sample_rate":16000,"channels":1,"frame_duration":60}}"#
             ),
             listen: frame(text: #"{"type":"listen","state":"start","mode":"auto"}"#),
+            listenRealtime: frame(text: #"{"type":"listen","state":"start","mode":"realtime"}"#),
             speech: try encode(samples), noise: try encode(hiss),
             // A TOC byte alone, 60 ms of SILK wideband: what an encoder in DTX sends.
             silence: frame(opcode: 0x82, [0x58]))

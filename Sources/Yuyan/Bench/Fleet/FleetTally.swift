@@ -8,6 +8,10 @@ final class FleetTally {
     var turns = 0
     var unanswered = 0
     var frames = 0
+    /// Devices that do not read.
+    var slow = 0
+    /// Milliseconds from an interrupting voice to the end of the answer.
+    var interruptions: [Double] = []
     /// Milliseconds from the last frame of speech to the first frame of the answer.
     var firstAudio: [Double] = []
     /// Milliseconds between frames of a sentence.
@@ -22,6 +26,8 @@ final class FleetTally {
         var turns = 0
         var unanswered = 0
         var frames = 0
+        var slow = 0
+        var interruptions: [Double] = []
         var firstAudio: [Double] = []
         var gaps: [Float] = []
         var greetingTimes: [Double] = []
@@ -33,6 +39,8 @@ final class FleetTally {
             turns += other.turns
             unanswered += other.unanswered
             frames += other.frames
+            slow += other.slow
+            interruptions += other.interruptions
             firstAudio += other.firstAudio
             gaps += other.gaps
             greetingTimes += other.greetingTimes
@@ -42,6 +50,7 @@ final class FleetTally {
     var snapshot: Snapshot {
         Snapshot(
             greeted: greeted, refused: refused, lost: lost, turns: turns, unanswered: unanswered, frames: frames,
+            slow: slow, interruptions: interruptions,
             firstAudio: firstAudio, gaps: gaps, greetingTimes: greetingTimes)
     }
 
@@ -50,6 +59,7 @@ final class FleetTally {
         turns = 0
         unanswered = 0
         frames = 0
+        interruptions = []
         firstAudio = []
         gaps = []
     }

@@ -6,6 +6,7 @@ struct ProcessUsage: Sendable {
     var cpu: Double
     /// Resident bytes.
     var resident: Int
+    var threads: Int
 
     /// - Parameter pid: nil for this process.
     /// - Returns: nil where there is no /proc or no such process.
@@ -19,8 +20,12 @@ struct ProcessUsage: Sendable {
         guard let bracket = text.lastIndex(of: ")") else { return nil }
         let fields = text[text.index(after: bracket)...].split(separator: " ")
         guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
-        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmRSS") }
-        let kilobytes = line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0
-        return ProcessUsage(cpu: (user + system) / 100, resident: kilobytes * 1024)
+        let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        func number(_ name: String) -> Int {
+            let line = lines.first { $0.hasPrefix(name) }
+            return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0
+        }
+        return ProcessUsage(
+            cpu: (user + system) / 100, resident: number("VmRSS") * 1024, threads: number("Threads"))
     }
 }

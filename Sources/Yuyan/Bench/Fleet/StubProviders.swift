@@ -1,3 +1,4 @@
+import Conversation
 import Flow
 import Synchronization
 import VoiceAPI
@@ -13,6 +14,17 @@ struct StubProviders: Sendable {
     var token = 5
     /// Milliseconds to the first sound of a sentence.
     var synthesis = 30
+
+    /// Milliseconds from the question to the first clause of the answer: its fourth token has the comma.
+    private var firstClause: Int { firstToken + 3 * token }
+
+    /// From the endpoint to the first frame, less what the stubs take and the device's settling (conformance statement
+    /// 26), which overlap.
+    func serverAdded(_ report: TurnReport) -> Duration? {
+        guard let end = report.timeline.endpoint, let frame = report.timeline.firstFrame else { return nil }
+        let stubs = max(TurnBench.settling, .milliseconds(firstClause + synthesis))
+        return frame - end - .milliseconds(recognition) - stubs
+    }
 
     var recognizer: any SpeechRecognizer { StubRecognizer(delay: .milliseconds(recognition)) }
     var model: any LanguageModel {
