@@ -15,7 +15,7 @@ struct StubProviders: Sendable {
     /// Milliseconds to the first sound of a sentence.
     var synthesis = 30
 
-    /// Milliseconds from the question to the first clause of the answer: its fourth token has the comma.
+    /// Milliseconds from the question to the first clause of the answer: the fourth token tells that the comma ends it.
     private var firstClause: Int { firstToken + 3 * token }
 
     /// From the endpoint to the first frame, less what the stubs take and the device's settling (conformance statement
@@ -57,7 +57,8 @@ private struct StubModel: LanguageModel {
     func respond(to prompt: Prompt, emit: (CompletionEvent) async -> Void) async throws(ProviderError) {
         let number = Self.answers.wrappingAdd(1, ordering: .relaxed).newValue
         let words = [
-            "Guest", " \(number)", " is", " well,", " thank", " you.", " And", " number", " \(number)", " too?",
+            "Guest number", " \(number)", " is well,", " thank", " you.", " And", " number", " \(number)", " is",
+            " too?",
         ]
         for (index, word) in words.enumerated() {
             try await pause(index == 0 ? firstToken : token, provider: name)

@@ -1,6 +1,6 @@
 /// The goals of the server on this machine, measured one after the other, each with a server of its own.
 struct GoalsBench: Sendable {
-    /// Takes some five minutes.
+    /// Takes some three minutes.
     ///
     /// - Parameter onRow: called as soon as a row is known.
     func run(onRow: (GoalRow) -> Void) async throws -> [GoalRow] {
