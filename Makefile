@@ -3,10 +3,10 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/lib/pkgconfig:$(PKG_CONFIG_PATH)
 BINARY := .build/release/yuyan
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run talk test check format bench clean
+.PHONY: help setup build run talk test check format bench bench-check bench-budgets clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing on this machine
 	@dev/setup
@@ -32,10 +32,20 @@ check: ## format, import rules, warnings as errors, build and tests
 	@dev/check
 
 format: ## format the sources
-	@swift format -i -r Sources Tests Package.swift
+	@swift format -i -r Sources Tests Benchmarks Package.swift
 
 bench: build ## measure this machine
 	@exec $(BINARY) bench $(ARGS)
+
+bench-check: setup ## hold the hot path to its budgets (callgrind)
+	@dev/setup --bench
+	@swift build -c release --product HotPath
+	@Benchmarks/hot-path
+
+bench-budgets: setup ## write the budgets anew
+	@dev/setup --bench
+	@swift build -c release --product HotPath
+	@Benchmarks/hot-path --write
 
 clean: ## remove what was built
 	@rm -rf .build

@@ -41,6 +41,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -135,6 +136,14 @@ let package = Package(
             ],
             swiftSettings: swift,
             linkerSettings: nativeLinking),
+        // Counted by Benchmarks/hot-path; no part of the server.
+        .executableTarget(
+            name: "HotPath",
+            dependencies: [
+                "Gateway", "Conversation", "Flow", "VoiceAPI", "VoiceTesting", "Inference", logging, nioCore,
+                nioEmbedded, nioWebSocket,
+            ],
+            path: "Benchmarks/HotPath", swiftSettings: swift, linkerSettings: nativeLinking),
         room(
             "VoiceTesting",
             imports: ["Conversation", "Tools", "Flow", "VoiceAPI", "DeviceProtocol", "JSON", "Audio", logging]),

@@ -18,7 +18,7 @@ import WebClient
     @Test func `a port that another program holds is an error with the key that moves it`() async throws {
         try await FaultProxy.run(target: 1) { other in
             let settings = try settings("server: {ip: 127.0.0.1, port: \(other.port), http_port: 0}")
-            let findings = MachineCheck(settings: settings, directory: "/tmp").findings()
+            let findings = await MachineCheck(settings: settings, directory: "/tmp").findings()
             let port = findings.first { $0.subject == "WebSocket port" }
             #expect(port?.verdict == .bad)
             #expect(port?.remedy?.contains("server.port") == true)

@@ -17,7 +17,7 @@ struct WebSocketPort: Service, CustomStringConvertible {
     /// A device whose upgrade is done.
     private struct Arrival: Sendable {
         let identity: DeviceIdentity
-        let connection: WebSocketDeviceConnection
+        let connection: any DeviceConnection
         let inputs: SessionInputSequence
         let closed: EventLoopFuture<Void>
     }
@@ -105,17 +105,10 @@ struct WebSocketPort: Service, CustomStringConvertible {
     /// Behind the upgrade: a session takes over.
     private func open(_ channel: any Channel, _ arrival: ArrivalHandler, _ arrivals: BoundedQueue<Arrival>) throws {
         guard let identity = arrival.identity else { throw ChannelError.inappropriateOperationForState }
-        let configuration = gate.configuration
-        let handler = WebSocketMessageHandler(
-            maximumMessageBytes: configuration.maximumMessageBytes, closeTimeout: configuration.closeTimeout,
-            heartbeat: Heartbeat(
-                interval: TimeAmount(configuration.pingInterval), timeout: TimeAmount(configuration.pingTimeout),
-                now: .now()),
-            device: identity.deviceID, logger: logger)
-        let (connection, inputs) = handler.open(channel.eventLoop)
-        try channel.pipeline.syncOperations.addHandler(handler)
+        let (connection, inputs) = try DevicePipeline.open(
+            channel, configuration: gate.configuration, device: identity.deviceID, logger: logger)
         let taken = arrivals.offer(
             Arrival(identity: identity, connection: connection, inputs: inputs, closed: channel.closeFuture))
-        if !taken { handler.close(code: 1013, reason: "too many devices at once; try again") }
+        if !taken { connection.close(code: 1013, reason: "too many devices at once; try again") }
     }
 }

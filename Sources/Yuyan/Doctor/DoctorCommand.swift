@@ -23,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if loaded.problems.isEmpty {
             findings.append(Finding(.good, "configuration", loaded.sources.joined(separator: ", ")))
         }
-        findings += MachineCheck(settings: loaded.settings, directory: directory).findings()
+        findings += await MachineCheck(settings: loaded.settings, directory: directory).findings()
         for finding in findings { Terminal.say(finding.line) }
         if !offline {
             let client = WebClient()

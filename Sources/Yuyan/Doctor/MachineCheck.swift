@@ -1,4 +1,6 @@
 import FoundationEssentials
+import NIOCore
+import NIOPosix
 import Settings
 
 #if canImport(Glibc)
@@ -15,10 +17,10 @@ struct MachineCheck {
     /// Every connection is a descriptor; so are files, pipes and calls to providers.
     private static let wantedDescriptors = 4096
 
-    func findings() -> [Finding] {
+    func findings() async -> [Finding] {
         var findings = [descriptors(), backlog()].compactMap { $0 }
-        findings.append(port(settings.port, "WebSocket port"))
-        if settings.httpPort != 0 { findings.append(port(settings.httpPort, "HTTP port")) }
+        findings.append(await port(settings.port, "WebSocket port"))
+        if settings.httpPort != 0 { findings.append(await port(settings.httpPort, "HTTP port")) }
         findings += [detectorModel(), commandModel(), voice(), dataFolder()]
         return findings
     }
@@ -49,33 +51,19 @@ struct MachineCheck {
             .warning, "connection backlog", "\(value)", remedy: "sysctl -w net.core.somaxconn=4096")
     }
 
-    private func port(_ port: Int, _ subject: String) -> Finding {
-        let descriptor = socket(AF_INET, Self.streamSocket, 0)
-        guard descriptor >= 0 else { return Finding(.warning, subject, "no socket can be made") }
-        defer { _ = close(descriptor) }
-        var yes: Int32 = 1
-        _ = setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        address.sin_addr.s_addr = settings.ip == "0.0.0.0" ? 0 : inet_addr(settings.ip)
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+    private func port(_ port: Int, _ subject: String) async -> Finding {
+        let server = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        do {
+            try await server.bind(host: settings.ip, port: port).get().close()
+            return Finding(.good, subject, "\(port) is free")
+        } catch {
+            let key = subject.hasPrefix("HTTP") ? "server.http_port" : "server.port"
+            return Finding(
+                .bad, subject, "\(port) cannot be taken (\(error))",
+                remedy: "stop what uses it (perhaps this server, already running), or set \(key)")
         }
-        guard result != 0 else { return Finding(.good, subject, "\(port) is free") }
-        let key = subject.hasPrefix("HTTP") ? "server.http_port" : "server.port"
-        return Finding(
-            .bad, subject, "\(port) cannot be taken (\(String(cString: strerror(errno))))",
-            remedy: "stop what uses it (perhaps this server, already running), or set \(key)")
     }
-
-    #if canImport(Glibc)
-        private static let streamSocket = Int32(SOCK_STREAM.rawValue)
-    #else
-        private static let streamSocket = SOCK_STREAM
-    #endif
 
     private func detectorModel() -> Finding {
         guard let path = ModelFiles.find("silero_vad.onnx") else {

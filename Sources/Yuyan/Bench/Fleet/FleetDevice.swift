@@ -1,4 +1,5 @@
 import NIOCore
+import VoiceTesting
 
 /// One device of a fleet: a WebSocket client as light as can be, driven by the ticks of its event loop.
 ///
@@ -202,7 +203,7 @@ final class FleetDevice: ChannelInboundHandler {
         case 0x2: hearAudio(now)
         case 0x1: read(payload, now, context)
         case 0x8: context.close(promise: nil)
-        case 0x9: send(FleetSound.frame(opcode: 0x8A, Array(payload.readableBytesView)))
+        case 0x9: send(ByteBuffer(bytes: UplinkFrames.frame(opcode: 0x8A, Array(payload.readableBytesView))))
         default: break
         }
     }
