@@ -39,7 +39,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func measureGoals(_ before: FigureFile?) async throws {
-        Terminal.error("bench: the goals, about three minutes")
+        Terminal.error("bench: the goals, about six minutes")
         if !json { Terminal.say(GoalTable.head) }
         let rows = try await GoalsBench().run { Terminal.say(json ? $0.json.description : GoalTable.text($0)) }
         var figures = FigureFile()

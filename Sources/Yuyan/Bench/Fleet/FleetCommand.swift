@@ -10,7 +10,7 @@ struct FleetCommand: AsyncParsableCommand {
             "Without --port it starts a server of its own with stub providers (recognizer 50 ms, model 50 ms and 5 ms a token, voice 30 ms) in a second process and measures that. With --find it doubles the devices until the 95th percentile of the first audio is more than 1.5 times that of one device, then narrows down."
     )
 
-    @Option(name: .long, help: "idle, silence, noise, talk, barge-in, slow-reader or storm.")
+    @Option(name: .long, help: "idle, silence, noise, talk, barge-in, slow-reader, stalled-provider or storm.")
     var mode = FleetMode.talk
     @Option(name: .long, help: "How many devices.")
     var devices = 100
@@ -22,6 +22,8 @@ struct FleetCommand: AsyncParsableCommand {
     var port: Int?
     @Option(name: .long, help: "Threads that run the voice detector of the server of its own.")
     var detectorThreads = 1
+    @Flag(name: .long, help: "Give the server of its own the metrics and the log of serve.")
+    var watched = false
     @Flag(name: .long, help: "Find the largest number of devices that is served well.")
     var find = false
     @Flag(name: .long, help: "Print JSON, one line for each run.")
@@ -35,6 +37,9 @@ struct FleetCommand: AsyncParsableCommand {
 
     func validate() throws {
         if find, !mode.talks { throw ValidationError("--find needs a mode in which somebody talks") }
+        if port != nil, mode == .stalledProvider || watched {
+            throw ValidationError("this is done to the fleet's own server, not to the one at --port")
+        }
         if svg != nil, !mode.talks { throw ValidationError("--svg draws the wait for answers, so somebody must talk") }
     }
 
@@ -46,7 +51,7 @@ struct FleetCommand: AsyncParsableCommand {
         if let port {
             runs = try await measure(port, nil, sound)
         } else {
-            let (made, word) = try await FleetServer.run(detectorThreads: detectorThreads) { server in
+            let (made, word) = try await FleetServer.run(options) { server in
                 try await measure(server.port, server.pid, sound)
             }
             runs = made
@@ -57,6 +62,11 @@ struct FleetCommand: AsyncParsableCommand {
         if let before { Terminal.say(figures.compared(with: before)) }
         if let save { try figures.write(to: save) }
         if let svg { try FleetPlot(runs).svg.write(toFile: svg, atomically: true, encoding: .utf8) }
+    }
+
+    private var options: FleetServer.Options {
+        FleetServer.Options(
+            detectorThreads: detectorThreads, isWatched: watched, isStalled: mode == .stalledProvider)
     }
 
     private func measure(_ port: Int, _ server: Int32?, _ sound: FleetSound) async throws -> [FleetReport] {

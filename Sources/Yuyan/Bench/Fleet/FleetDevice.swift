@@ -34,6 +34,8 @@ final class FleetDevice: ChannelInboundHandler {
     private var connectedAt = NIODeadline.now()
     private let talks: Bool
     private let isSlow: Bool
+    /// What the others' figures are kept in; a device that cannot be answered keeps its own.
+    private let turnTally: FleetTally
     /// Frames of the answer so far.
     private var answerFrames = 0
     private var interruptsNext = true
@@ -60,10 +62,14 @@ final class FleetDevice: ChannelInboundHandler {
             switch mode {
             case .idle, .storm: false
             case .silence, .noise: id < Self.talkers
-            case .talk, .bargeIn, .slowReader: true
+            case .talk, .bargeIn, .slowReader, .stalledProvider: true
             }
-        isSlow = mode == .slowReader && id.isMultiple(of: 10)
+        isSlow = mode == .slowReader && Self.isApart(id)
+        turnTally = mode == .stalledProvider && Self.isApart(id) ? FleetTally() : tally
     }
+
+    /// One in ten is different in the modes that have such devices; the server asks too.
+    static func isApart(_ id: Int) -> Bool { id.isMultiple(of: 10) }
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
@@ -117,7 +123,7 @@ final class FleetDevice: ChannelInboundHandler {
         case .waiting(let start):
             send(sound.silence)
             if now - start > Self.patience {
-                tally.unanswered += 1
+                turnTally.unanswered += 1
                 beginThinking(now)
             }
         case .interrupting(let position, let start):
@@ -131,7 +137,7 @@ final class FleetDevice: ChannelInboundHandler {
         case .hearing:
             if mode == .bargeIn { send(sound.silence) }
             if let lastAudio, now - lastAudio > Self.patience {
-                tally.unanswered += 1
+                turnTally.unanswered += 1
                 beginThinking(now)
             }
         case .thinking(let end):
@@ -211,11 +217,11 @@ final class FleetDevice: ChannelInboundHandler {
     private func hearAudio(_ now: NIODeadline) {
         tally.frames += 1
         if case .waiting(let start) = phase {
-            tally.firstAudio.append(Double((now - start).nanoseconds) / 1e6)
+            turnTally.firstAudio.append(Double((now - start).nanoseconds) / 1e6)
             phase = .hearing
             answerFrames = 0
         } else if let lastAudio {
-            tally.gaps.append(Float(Double((now - lastAudio).nanoseconds) / 1e6))
+            turnTally.gaps.append(Float(Double((now - lastAudio).nanoseconds) / 1e6))
         }
         lastAudio = now
         answerFrames += 1
@@ -246,7 +252,7 @@ final class FleetDevice: ChannelInboundHandler {
                 lastAudio = nil
                 phase = .speaking(position)
             case .hearing:
-                tally.turns += 1
+                turnTally.turns += 1
                 beginThinking(now)
             default: beginThinking(now)
             }

@@ -14,6 +14,8 @@ enum FleetMode: String, CaseIterable, ExpressibleByArgument, Sendable {
     case bargeIn = "barge-in"
     /// Talk in turns; every tenth never reads what it is sent.
     case slowReader = "slow-reader"
+    /// Talk in turns; every tenth has a model that never answers. Needs the fleet's own server.
+    case stalledProvider = "stalled-provider"
     /// Connect, say hello, leave, connect again.
     case storm
 

@@ -11,6 +11,8 @@ struct FleetReport: Sendable {
     /// Cores used, 1 is one core.
     var serverCPU: Double?
     var fleetCPU = 0.0
+    /// What everybody else on this machine used, kernel work for the network included.
+    var othersCPU: Double?
     var serverResident: Int?
     var bytesPerDevice: Int?
     /// Threads of the server at the end less those before the fleet came.
@@ -37,6 +39,9 @@ struct FleetReport: Sendable {
 
     /// The measuring program itself was short of CPU: its figures are too high.
     var isFleetTheBottleneck: Bool { fleetCPU > 0.85 }
+
+    /// Somebody else took much of this machine: the figures say little about the server.
+    var isMachineBusy: Bool { (othersCPU ?? 0) > 0.3 }
 
     static func quantile(_ values: [Double], _ share: Double) -> Double? {
         guard !values.isEmpty else { return nil }
@@ -70,7 +75,7 @@ struct FleetReport: Sendable {
         }
         if mode == .slowReader { lines.append("  devices that read nothing: \(seen.slow)") }
         lines.append(
-            "  server: \(number(serverCPU.map { $0 * 100 })) % of a core, \(serverResident.map { $0 >> 20 } ?? 0) MB, \(number(bytesPerDevice.map { Double($0) / 1024 })) KB a device; this fleet: \(number(fleetCPU * 100)) % of a core\(isFleetTheBottleneck ? " (it was itself the bottleneck)" : "")"
+            "  server: \(number(serverCPU.map { $0 * 100 })) % of a core, \(serverResident.map { $0 >> 20 } ?? 0) MB, \(number(bytesPerDevice.map { Double($0) / 1024 })) KB a device; this fleet: \(number(fleetCPU * 100)) % of a core\(isFleetTheBottleneck ? " (it was itself the bottleneck)" : ""); others: \(number(othersCPU.map { $0 * 100 })) %\(isMachineBusy ? " (the machine is busy, measure again)" : "")"
         )
         return lines.joined(separator: "\n")
     }
@@ -91,13 +96,15 @@ struct FleetReport: Sendable {
             "server_cores": number(serverCPU), "fleet_cores": .number(fleetCPU),
             "server_resident_bytes": serverResident.map { .integer(Int64($0)) } ?? .null,
             "bytes_per_device": bytesPerDevice.map { .integer(Int64($0)) } ?? .null,
+            "others_cores": number(othersCPU), "machine_was_busy": .bool(isMachineBusy),
             "fleet_was_bottleneck": .bool(isFleetTheBottleneck),
         ]
     }
 
     /// Every number under a name that tells mode and size.
     func add(to figures: inout FigureFile) {
-        for member in json.object ?? [:] where !["mode", "devices", "fleet_was_bottleneck"].contains(member.key) {
+        for member in json.object ?? [:]
+        where !["mode", "devices", "fleet_was_bottleneck", "machine_was_busy"].contains(member.key) {
             figures.add("\(mode.rawValue)_\(devices).\(member.key)", member.value.double)
         }
     }

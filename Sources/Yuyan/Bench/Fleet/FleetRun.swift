@@ -61,6 +61,9 @@ struct FleetRun: Sendable {
             report.bytesPerDevice = before.server.map { (to.resident - $0.resident) / max(1, seen.greeted) }
         }
         if let from = measured.0.fleet, let to = measured.1.fleet { report.fleetCPU = (to.cpu - from.cpu) / length }
+        if let from = measured.0.machine, let to = measured.1.machine, let own = report.serverCPU {
+            report.othersCPU = max(0, (to - from) / length - own - report.fleetCPU)
+        }
         return report
     }
 
@@ -78,7 +81,7 @@ struct FleetRun: Sendable {
         return results
     }
 
-    private func usage() -> (server: ProcessUsage?, fleet: ProcessUsage?) {
-        (server.flatMap { ProcessUsage.read($0) }, ProcessUsage.read())
+    private func usage() -> (server: ProcessUsage?, fleet: ProcessUsage?, machine: Double?) {
+        (server.flatMap { ProcessUsage.read($0) }, ProcessUsage.read(), MachineUsage.busySeconds)
     }
 }

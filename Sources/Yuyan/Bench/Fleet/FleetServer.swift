@@ -13,17 +13,31 @@ struct FleetServer: Sendable {
         var serverAdded: Spread
     }
 
-    /// - Parameter detectorThreads: threads that run the voice detector.
+    /// How the server is set up.
+    struct Options: Sendable {
+        /// Threads that run the voice detector.
+        var detectorThreads = 1
+        /// With metrics, turn records, alerts and the log of `serve`.
+        var isWatched = false
+        /// One device in ten has a model that never answers.
+        var isStalled = false
+
+        var arguments: [String] {
+            ["--detector-threads", String(detectorThreads)] + (isWatched ? ["--watched"] : [])
+                + (isStalled ? ["--stalled"] : [])
+        }
+    }
+
     /// - Returns: what the closure made, and what the server measured.
     static func run<Result: Sendable>(
-        detectorThreads: Int = 1, _ body: @escaping @Sendable (FleetServer) async throws -> Result
+        _ options: Options = Options(), _ body: @escaping @Sendable (FleetServer) async throws -> Result
     ) async throws -> (result: Result, word: Word) {
-        var options = PlatformOptions()
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+        var platform = PlatformOptions()
+        platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         let binary = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "yuyan"
         let outcome = try await Subprocess.run(
-            .name("env"), arguments: [binary, "fleet-server", "--detector-threads", String(detectorThreads)],
-            platformOptions: options, input: .none, output: .sequence, error: .string(limit: 65_536)
+            .name("env"), arguments: Arguments([binary, "fleet-server"] + options.arguments),
+            platformOptions: platform, input: .none, output: .sequence, error: .string(limit: 65_536)
         ) { execution -> (Result?, [String]) in
             var result: Result?
             var text = ""
