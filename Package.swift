@@ -241,8 +241,8 @@ let package = Package(
         tests(
             "GatewayTests",
             imports: [
-                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "WebClient", "VoiceTesting", nioCore,
-                nioPosix, logging, lifecycle,
+                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "WebClient", "VoiceTesting",
+                nioCore, nioPosix, logging, lifecycle,
             ]),
         tests(
             "EndToEndTests",
@@ -250,7 +250,7 @@ let package = Package(
                 "Yuyan", "Flow", "Tools", "Plugins", "Storage", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "VoiceTesting",
-                "FaultInjection", subprocess, logging,
+                "FaultInjection", subprocess, logging, grdb,
             ], exclude: ["Peers"]),
     ]
 )

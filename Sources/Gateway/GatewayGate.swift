@@ -8,6 +8,8 @@ struct GatewayGate: Sendable {
     let door: Doorkeeper
     /// Unix time in milliseconds.
     let now: @Sendable () -> Int64
+    /// Told of everyone who is not let in; must not block.
+    var onRefusal: @Sendable (RefusalReason) -> Void = { _ in }
 
     /// Takes a place for a device whose handshake is right; who got one gives it back with `door.leave`.
     func admit(_ head: HTTPRequestHead, peer: String) throws(Admission.Refusal) -> DeviceIdentity {
@@ -19,7 +21,7 @@ struct GatewayGate: Sendable {
             head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" })
         else {
             throw Admission.Refusal(
-                status: 400, code: "bad_handshake",
+                status: 400, code: .badHandshake,
                 message: "a WebSocket handshake is a GET with Connection: Upgrade, Sec-WebSocket-Key and version 13")
         }
         try door.enter(identity.remoteAddress, now: now())

@@ -1,4 +1,5 @@
 public import Conversation
+import Flow
 import FoundationEssentials
 import Hummingbird
 import HummingbirdCore
@@ -24,10 +25,14 @@ public struct GatewayServer: Service, CustomStringConvertible {
     private let onRunning: @Sendable (GatewayPorts) async -> Void
     private let logger: Logger
     private let owner: OwnerAccess?
+    private let onLoopDelay: (@Sendable (Int, Duration) -> Void)?
 
     /// - Parameters:
     ///   - owner: what the owner may ask on the HTTP port; nil: nothing.
     ///   - overload: asked before a device is let in: why the server has too much to do, nil when it has not.
+    ///   - onRefusal: told of everyone who is not let in, before or after the upgrade; must not block.
+    ///   - onLoopDelay: gets each second the number of each event loop and how late it came to its work; must not block.
+    ///     nil: nobody looks.
     ///   - now: Unix time in milliseconds; tests set it.
     ///   - onRunning: called once, when every port accepts connections.
     public init(
@@ -36,6 +41,8 @@ public struct GatewayServer: Service, CustomStringConvertible {
         now: (@Sendable () -> Int64)? = nil,
         owner: OwnerAccess? = nil,
         overload: @escaping @Sendable () -> String? = { nil },
+        onRefusal: @escaping @Sendable (RefusalReason) -> Void = { _ in },
+        onLoopDelay: (@Sendable (_ loop: Int, _ delay: Duration) -> Void)? = nil,
         onRunning: @escaping @Sendable (GatewayPorts) async -> Void = { _ in },
         sessionHandler: @escaping DeviceSessionHandler
     ) {
@@ -43,11 +50,12 @@ public struct GatewayServer: Service, CustomStringConvertible {
         gate = GatewayGate(
             configuration: configuration,
             admission: Admission(authenticator: authenticator, trustedProxies: configuration.trustedProxies),
-            door: Doorkeeper(configuration, now: now(), overload: overload), now: now)
+            door: Doorkeeper(configuration, now: now(), overload: overload), now: now, onRefusal: onRefusal)
         self.sessionHandler = sessionHandler
         self.onRunning = onRunning
         self.logger = logger
         self.owner = owner
+        self.onLoopDelay = onLoopDelay
     }
 
     /// Sets other limits for who comes in next; open connections stay.
@@ -74,6 +82,11 @@ public struct GatewayServer: Service, CustomStringConvertible {
                 gate: gate, sessionHandler: sessionHandler, logger: logger,
                 onRunning: { port in await announcer.webSocket(port) })
         ]
+        if let onLoopDelay {
+            let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
+            services.append(
+                EventLoopProbe(loops: loops, clock: SessionClock(ContinuousClock()), report: onLoopDelay))
+        }
         if hasHTTP {
             let routes = HTTPRoutes(gate: gate, announcer: announcer, started: gate.now(), owner: owner)
             services.append(

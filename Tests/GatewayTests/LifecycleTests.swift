@@ -119,11 +119,11 @@ import Testing
 
     @Test func `a loaded or stopping server lets nobody in`() throws {
         let loaded = Doorkeeper(GatewayConfiguration(), now: 0, overload: { "late" })
-        #expect { try loaded.enter("a", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "overloaded" }
+        #expect { try loaded.enter("a", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == .overloaded }
         let door = Doorkeeper(GatewayConfiguration(), now: 0)
         try door.enter("a", now: 0)
         door.drain()
-        #expect { try door.enter("a", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "stopping" }
+        #expect { try door.enter("a", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == .stopping }
         #expect(door.current == 1)
     }
 }

@@ -12,13 +12,13 @@ struct Admission: Sendable {
         /// HTTP status.
         var status: Int
         /// Stable name for programs.
-        var code: String
+        var code: RefusalReason
         /// For people.
         var message: String
         /// Seconds until another try may do better; nil: it will not.
         var retryAfter: Int?
 
-        var json: JSON { ["error": ["code": .string(code), "message": .string(message)]] }
+        var json: JSON { ["error": ["code": .string(code.rawValue), "message": .string(message)]] }
     }
 
     /// - Parameter now: Unix time in seconds.
@@ -27,13 +27,13 @@ struct Admission: Sendable {
         let deviceID = request["device-id"] ?? ""
         guard !deviceID.isEmpty else {
             throw Refusal(
-                status: 400, code: "missing_device_id",
+                status: 400, code: .missingDeviceID,
                 message: "send your MAC address as the Device-Id header or the device-id query parameter")
         }
         let clientID = request["client-id"] ?? ""
         guard DeviceID.isValid(deviceID), Self.isSane(clientID) else {
             throw Refusal(
-                status: 400, code: "invalid_device_id",
+                status: 400, code: .invalidDeviceID,
                 message: "Device-Id is a MAC address or other plain name, Client-Id a UUID; both have at most 128 bytes"
             )
         }
@@ -41,7 +41,7 @@ struct Admission: Sendable {
             try authenticator.check(
                 authorization: request["authorization"], deviceID: deviceID, clientID: clientID, now: now)
         } catch {
-            throw Refusal(status: 401, code: "unauthorized", message: error.rawValue)
+            throw Refusal(status: 401, code: .unauthorized, message: error.rawValue)
         }
         return DeviceIdentity(
             deviceID: deviceID, clientID: clientID, remoteAddress: remoteAddress(of: request, peer: peer))

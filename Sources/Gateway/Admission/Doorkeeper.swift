@@ -47,16 +47,16 @@ final class Doorkeeper: Sendable {
     func enter(_ address: String, now: Int64) throws(Admission.Refusal) {
         let load = overload()
         let refusal = state.withLock { state -> Admission.Refusal? in
-            if state.isDraining { return Self.busy("stopping", "the server is stopping", after: 10) }
-            if let load { return Self.busy("overloaded", "the server has too much to do: \(load)", after: 15) }
+            if state.isDraining { return Self.busy(.stopping, "the server is stopping", after: 10) }
+            if let load { return Self.busy(.overloaded, "the server has too much to do: \(load)", after: 15) }
             guard state.count < state.limits.connections else {
-                return Self.busy("busy", "too many devices are connected: try again later", after: 30)
+                return Self.busy(.busy, "too many devices are connected: try again later", after: 30)
             }
             guard isExempt(address) || state.addresses[address, default: 0] < state.limits.perAddress else {
-                return Self.busy("address_busy", "too many connections from your address", after: 30)
+                return Self.busy(.addressBusy, "too many connections from your address", after: 30)
             }
             guard state.arrivals.take(at: now) else {
-                return Self.busy("too_fast", "too many devices connect at once: try again", after: 2)
+                return Self.busy(.tooFast, "too many devices connect at once: try again", after: 2)
             }
             state.count += 1
             state.addresses[address, default: 0] += 1
@@ -78,7 +78,7 @@ final class Doorkeeper: Sendable {
         address == "::1" || address.hasPrefix("127.") || trustedProxies.contains(address)
     }
 
-    private static func busy(_ code: String, _ message: String, after seconds: Int) -> Admission.Refusal {
+    private static func busy(_ code: RefusalReason, _ message: String, after seconds: Int) -> Admission.Refusal {
         Admission.Refusal(status: 503, code: code, message: message, retryAfter: seconds)
     }
 }

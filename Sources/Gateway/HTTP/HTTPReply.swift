@@ -17,7 +17,7 @@ enum HTTPReply {
 
     /// `{"error":{"code","message"}}`.
     static func error(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
-        json(Admission.Refusal(status: status.code, code: code, message: message).json, status: status)
+        json(["error": ["code": .string(code), "message": .string(message)]], status: status)
     }
 
     static func make(_ answer: OwnerAnswer) -> Response {

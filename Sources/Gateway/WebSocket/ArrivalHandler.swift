@@ -65,7 +65,9 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         } catch {
             logger.notice(
                 "A device was refused",
-                metadata: ["device": "\(loggable(request["device-id"]))", "peer": "\(peer)", "code": "\(error.code)"])
+                metadata: [
+                    "device": "\(loggable(request["device-id"]))", "peer": "\(peer)", "code": "\(error.code.rawValue)",
+                ])
             refuse(error, context)
         }
     }
@@ -79,11 +81,12 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         let isTooLong = (error as? HTTPParserError) == .headerOverflow
         refuse(
             Admission.Refusal(
-                status: isTooLong ? 431 : 400, code: isTooLong ? "head_too_long" : "bad_request",
+                status: isTooLong ? 431 : 400, code: isTooLong ? .headTooLong : .badRequest,
                 message: isTooLong ? "the request head is too long" : "this is no HTTP request"), context)
     }
 
     private func refuse(_ refusal: Admission.Refusal, _ context: ChannelHandlerContext) {
+        gate.onRefusal(refusal.code)
         answer(refusal.status, "application/json", refusal.json.bytes, retryAfter: refusal.retryAfter, context)
     }
 

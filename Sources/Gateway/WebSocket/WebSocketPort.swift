@@ -15,7 +15,7 @@ struct WebSocketPort: Service, CustomStringConvertible {
     var description: String { "WebSocket port" }
 
     /// A device whose upgrade is done.
-    private struct Arrival: Sendable {
+    struct Arrival: Sendable {
         let identity: DeviceIdentity
         let connection: any DeviceConnection
         let inputs: SessionInputSequence
@@ -31,7 +31,7 @@ struct WebSocketPort: Service, CustomStringConvertible {
     /// Connections the kernel holds until they are accepted: a house whose power comes back connects all at once. Linux
     /// bounds it by `net.core.somaxconn` (4096).
     private static let backlog: Int32 = 4096
-    /// Upgraded devices that wait for their task.
+    /// Upgraded devices that wait for their task; one more is closed with 1013.
     private static let mostArrivals = 1024
     /// Bytes that wait in the channel at most before frames wait in its handler, where they can still be dropped.
     private static let writeBuffer = ChannelOptions.Types.WriteBufferWaterMark(low: 2048, high: 8192)
@@ -80,7 +80,8 @@ struct WebSocketPort: Service, CustomStringConvertible {
         try? await arrival.closed.get()
     }
 
-    private func prepare(_ channel: any Channel, _ arrivals: BoundedQueue<Arrival>) throws {
+    /// Builds the pipeline of a new connection, on its event loop.
+    func prepare(_ channel: any Channel, _ arrivals: BoundedQueue<Arrival>) throws {
         let pipeline = channel.pipeline.syncOperations
         let arrival = ArrivalHandler(gate: gate, logger: logger)
         let bound = NIOLoopBound(arrival, eventLoop: channel.eventLoop)
@@ -109,6 +110,14 @@ struct WebSocketPort: Service, CustomStringConvertible {
             channel, configuration: gate.configuration, device: identity.deviceID, logger: logger)
         let taken = arrivals.offer(
             Arrival(identity: identity, connection: connection, inputs: inputs, closed: channel.closeFuture))
-        if !taken { connection.close(code: 1013, reason: "too many devices at once; try again") }
+        guard !taken else { return }
+        logger.notice(
+            "A device was refused",
+            metadata: [
+                "device": "\(identity.deviceID)", "peer": "\(identity.remoteAddress)",
+                "code": "\(RefusalReason.tooManyArrivals.rawValue)",
+            ])
+        gate.onRefusal(.tooManyArrivals)
+        connection.close(code: 1013, reason: "too many devices at once; try again")
     }
 }
