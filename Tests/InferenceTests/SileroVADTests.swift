@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import VoiceAPI
 
@@ -58,6 +59,24 @@ import VoiceAPI
             return try await group.reduce(into: 0) { $0 += $1 ? 0 : 1 }
         }
         #expect(wrong == 0)
+    }
+
+    @Test func `each run of the network is told of with its time, alone or in a batch`() async throws {
+        let runs = Mutex<[Duration]>([])
+        let vad = try SileroVAD(modelPath: TestFiles.sileroModel) { time in runs.withLock { $0.append(time) } }
+        defer { vad.shutdown() }
+        let windows = Self.windows(count: 12)
+        // One after the other: no window has company.
+        _ = try await Self.listen(vad, to: windows)
+        #expect(runs.withLock { $0.count } == 12)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<64 { group.addTask { _ = try await Self.listen(vad, to: windows) } }
+            try await group.waitForAll()
+        }
+        let all = runs.withLock { $0 }
+        // Between full batches and none at all.
+        #expect(all.count >= 12 + 64 * 12 / SileroBatch.capacity && all.count <= 12 + 64 * 12)
+        #expect(all.allSatisfy { $0 > .zero && $0 < .seconds(10) })
     }
 
     @Test func `reset forgets what was heard`() async throws {

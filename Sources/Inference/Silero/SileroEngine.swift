@@ -16,6 +16,7 @@ final class SileroEngine: Sendable {
     /// For a window that is alone: its caller runs it.
     private let lone = Mutex(SileroBatch())
     private let streams = Atomic<Int>(0)
+    private let onRun: (@Sendable (Duration) -> Void)?
 
     private struct Waiting {
         var windows: RingBuffer<Window>
@@ -37,9 +38,11 @@ final class SileroEngine: Sendable {
         let waiter: CheckedContinuation<Result<Float, ProviderError>, Never>
     }
 
-    init(model: SileroModel, name: String, queueLimit: Int) {
+    /// - Parameter onRun: gets the time of each run of the model, on the thread that ran it.
+    init(model: SileroModel, name: String, queueLimit: Int, onRun: (@Sendable (Duration) -> Void)? = nil) {
         self.model = model
         self.name = name
+        self.onRun = onRun
         waiting = Mutex(Waiting(windows: RingBuffer(capacity: queueLimit)))
     }
 
@@ -109,7 +112,7 @@ final class SileroEngine: Sendable {
         guard !Task.isCancelled, isIdle else { return nil }
         return lone.withLockIfAvailable { batch in
             state.load(samples, into: batch, row: 0)
-            model.run(batch, count: 1)
+            run(batch, rows: 1)
             state.store(from: batch, row: 0)
             return .success(batch.output[0])
         }
@@ -138,6 +141,13 @@ final class SileroEngine: Sendable {
 
     private var stopped: ProviderError {
         ProviderError(.unavailable, provider: name, message: "the voice activity engine is shut down")
+    }
+
+    private func run(_ batch: borrowing SileroBatch, rows: Int) {
+        guard let onRun else { return model.run(batch, count: rows) }
+        let began = ContinuousClock.now
+        model.run(batch, count: rows)
+        onRun(began.duration(to: .now))
     }
 
     // MARK: - On an engine thread
@@ -183,7 +193,7 @@ final class SileroEngine: Sendable {
     private func run(_ windows: [Window], in batch: borrowing SileroBatch) {
         let rows = windows.count
         for row in 0..<rows { windows[row].state.load(windows[row].samples, into: batch, row: row) }
-        model.run(batch, count: rows)
+        run(batch, rows: rows)
         for row in 0..<rows {
             windows[row].state.store(from: batch, row: row)
             windows[row].waiter.resume(returning: .success(batch.output[row]))

@@ -18,17 +18,25 @@ public final class SileroVAD: VoiceActivityDetector {
     ///   - modelPath: `silero_vad_16k_op15.onnx` of the wheel `silero-vad` 6, as dev/setup names it.
     ///   - name: the configured name.
     ///   - engineThreads: threads that run batches, one for each core that may be spent on it.
+    ///   - onRun: gets the time of each run of the network, of one window or a batch, on the thread that ran it: up to
+    ///     some thousand times a second, so it must be quick and must not block. nil: nobody looks at the clock.
     /// - Throws: `.unavailable` with the remedy when the model is missing, `.invalidRequest` when it is broken.
     public convenience init(
-        modelPath: String, name: String = "SileroVAD", engineThreads: Int = 1
+        modelPath: String, name: String = "SileroVAD", engineThreads: Int = 1,
+        onRun: (@Sendable (Duration) -> Void)? = nil
     ) throws(ProviderError) {
-        try self.init(modelPath: modelPath, name: name, engineThreads: engineThreads, queueLimit: Self.queueLimit)
+        try self.init(
+            modelPath: modelPath, name: name, engineThreads: engineThreads, queueLimit: Self.queueLimit,
+            onRun: onRun)
     }
 
-    init(modelPath: String, name: String, engineThreads: Int, queueLimit: Int) throws(ProviderError) {
+    init(
+        modelPath: String, name: String, engineThreads: Int, queueLimit: Int,
+        onRun: (@Sendable (Duration) -> Void)? = nil
+    ) throws(ProviderError) {
         self.name = name
         let model = try SileroModel(path: modelPath, provider: name)
-        engine = SileroEngine(model: model, name: name, queueLimit: queueLimit)
+        engine = SileroEngine(model: model, name: name, queueLimit: queueLimit, onRun: onRun)
         try engine.start(threads: max(1, engineThreads))
     }
 
