@@ -2,23 +2,27 @@ package import Flow
 package import Logging
 
 /// Looks at every session every few seconds and removes what should no longer be there: zombies, and sessions over
-/// their limits that slimming did not help. Each is said once, with its reason.
+/// their limits that slimming did not help. Each is said once, with its reason. What all sessions weigh is told after
+/// each look.
 package struct SessionSweeper: Sendable {
     private let directory: SessionDirectory
     private let policy: SweepPolicy
     private let interval: Duration
     private let clock: SessionClock
     private let logger: Logger
+    private let onSweep: @Sendable (SweepSummary) -> Void
 
+    /// - Parameter onSweep: gets what each sweep has seen; must not block.
     package init(
         directory: SessionDirectory, policy: SweepPolicy = SweepPolicy(), interval: Duration = .seconds(5),
-        clock: SessionClock, logger: Logger
+        clock: SessionClock, logger: Logger, onSweep: @escaping @Sendable (SweepSummary) -> Void = { _ in }
     ) {
         self.directory = directory
         self.policy = policy
         self.interval = interval
         self.clock = clock
         self.logger = logger
+        self.onSweep = onSweep
     }
 
     /// Sweeps until the task is cancelled.
@@ -32,10 +36,12 @@ package struct SessionSweeper: Sendable {
             last = clock.now
             var nowBusy: [String: Duration] = [:]
             var nowSlimmed: Set<String> = []
+            var summary = SweepSummary()
             for session in directory.sessions {
                 let status = await session.status()
                 nowBusy[session.id] = status.busy
                 let share = busy[session.id].map { (status.busy - $0) / max(elapsed, .milliseconds(1)) }
+                summary.add(memory: status.memoryEstimate, busyShare: share)
                 switch policy.judge(status, wasSlimmed: slimmed.contains(session.id), share: share) {
                 case .keep: break
                 case .slim(let reason):
@@ -49,6 +55,7 @@ package struct SessionSweeper: Sendable {
                 }
             }
             (busy, slimmed) = (nowBusy, nowSlimmed)
+            onSweep(summary)
         }
     }
 

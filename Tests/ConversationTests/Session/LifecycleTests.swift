@@ -1,6 +1,7 @@
 import Flow
 import JSON
 import Logging
+import Synchronization
 import Testing
 import VoiceAPI
 import VoiceTesting
@@ -11,10 +12,13 @@ import VoiceTesting
 @Suite struct LifecycleTests {
     private static let device = SimulatedConversation.deviceID
 
-    private func sweeper(_ talk: SimulatedConversation, _ policy: SweepPolicy = SweepPolicy()) -> SessionSweeper {
+    private func sweeper(
+        _ talk: SimulatedConversation, _ policy: SweepPolicy = SweepPolicy(),
+        onSweep: @escaping @Sendable (SweepSummary) -> Void = { _ in }
+    ) -> SessionSweeper {
         SessionSweeper(
             directory: talk.directory, policy: policy, clock: SessionClock(talk.simulation.clock),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onSweep: onSweep)
     }
 
     @Test func `a newer connection of the same device replaces the older one cleanly`() throws {
@@ -76,6 +80,72 @@ import VoiceTesting
         #expect(talk.simulation.advance(upTo: .seconds(60)) { talk.device.closed != nil || other.closed != nil })
         #expect(talk.device.closed?.code == 1008)
         #expect(other.closed?.code == 1008)
+    }
+
+    @Test func `each sweep tells what all sessions weigh and what the heaviest does`() async throws {
+        let talk = try SimulatedConversation()
+        talk.open()
+        try talk.say()
+        talk.finishReply()
+        _ = try talk.connectAgain(as: "aa:bb:cc:dd:ee:00")
+        talk.simulation.settle()
+        let summaries = Mutex<[SweepSummary]>([])
+        let sweeper = sweeper(talk) { summary in summaries.withLock { $0.append(summary) } }
+        talk.simulation.start { await sweeper.run() }
+        talk.simulation.advance(by: .seconds(11))
+        var weights: [Int] = []
+        for session in talk.directory.sessions { weights.append(await session.status().memoryEstimate) }
+        let seen = summaries.withLock { $0 }
+        #expect(seen.map(\.sessions) == [2, 2])
+        #expect(seen.map(\.memory) == [Int](repeating: weights.reduce(0, +), count: 2))
+        #expect(seen.map(\.largestMemory) == [Int](repeating: weights.max() ?? 0, count: 2))
+        #expect(Set(weights).count == 2)
+        talk.device.leave()
+        talk.simulation.advance(by: .seconds(5))
+        #expect(summaries.withLock { $0.last }?.sessions == 1)
+    }
+
+    @Test func `the busiest session is the one that took the greatest share of a core`() {
+        var summary = SweepSummary()
+        for (memory, share) in [(10, nil), (30, 0.25), (20, 0.5), (0, 0.125)] as [(Int, Double?)] {
+            summary.add(memory: memory, busyShare: share)
+        }
+        #expect(summary.sessions == 4)
+        #expect(summary.memory == 60)
+        #expect(summary.largestMemory == 30)
+        #expect(summary.largestBusyShare == 0.5)
+    }
+
+    /// A connection of which seven frames never leave.
+    private struct StuckConnection: DeviceConnection {
+        var backlog: Int { 7 }
+        func send(_ frame: DeviceFrame) -> Bool { true }
+        func dropAudio() {}
+        func perform(_ work: @escaping @Sendable () async -> Void) -> Bool { true }
+        func setAlarm(after delay: Duration, _ work: @escaping @Sendable () async -> Void) {}
+        func close(code: UInt16, reason: String) {}
+    }
+
+    @Test func `the queues of a session that was replaced count until it is gone`() throws {
+        let talk = try SimulatedConversation()
+        let (simulation, directory, live) = (talk.simulation, talk.directory, talk.live)
+        let lines = (0..<2).map { _ in InProcessDevice { .zero } }
+        for (number, line) in lines.enumerated() {
+            let session = Session(
+                id: "stuck-\(number)", identity: DeviceIdentity(deviceID: "aa:bb:cc:dd:ee:00"),
+                connection: StuckConnection(), live: live, clock: SessionClock(simulation.clock),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            simulation.start { await directory.serve(session, line.inputs) }
+            simulation.settle()
+        }
+        func outbox() -> Int? { directory.queueDepths.first { $0.queue == "outbox" }?.depth }
+        #expect(outbox() == 14)
+        lines[0].leave()
+        simulation.settle()
+        #expect(outbox() == 7)
+        lines[1].leave()
+        simulation.settle()
+        #expect(outbox() == 0)
     }
 
     @Test func `a session over its limits is slimmed, then closed`() throws {
