@@ -127,10 +127,24 @@ import VoiceTesting
         #expect(broken.ask().code == .unavailable)
         // At 0, 1 and 3 s; the next would begin at 7 s.
         #expect(broken.models[0].calls == 3)
+        #expect(broken.events.map(\.isRetry) == [false, true, true])
 
         let halfway = ModelWorld([[[.give("a"), .fail(.unavailable)]]], retry: retry)
         #expect(halfway.ask().code == .unavailable)
         #expect(halfway.models[0].calls == 1)
+    }
+
+    @Test func `a call is a retry when its provider was asked before in the same turn, not when another was`() {
+        var retry = RetryPolicy()
+        retry.jitter = 0
+        let failing: [Step] = [.fail(.unavailable)]
+        let world = ModelWorld([[failing, [.give("a")]], [failing]], retry: retry)
+        #expect(world.ask().text == "a")
+        #expect(world.events.map(\.provider) == ["A", "B", "A"])
+        #expect(world.events.map(\.isRetry) == [false, false, true])
+        // The next question is not the same turn.
+        #expect(world.ask().text == "a")
+        #expect(world.events.last?.isRetry == false)
     }
 
     @Test(arguments: 0..<20)

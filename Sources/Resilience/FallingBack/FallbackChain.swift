@@ -15,12 +15,13 @@ struct FallbackChain<Provider: Sendable>: Sendable {
     func run<Value>(
         _ call: (FallbackLink<Provider>) async -> Attempt<Value>
     ) async throws(ProviderError) -> Value {
-        guard let retry = options.retry else { return try await tryOnce(call) }
+        var asked: Set<Int> = []
+        guard let retry = options.retry else { return try await tryOnce(call, asked: &asked) }
         var spoken: ProviderError?
         let result: Result<Value, ProviderError> = try await withRetries(retry, clock: options.clock) {
             () throws(ProviderError) in
             do throws(ProviderError) {
-                return .success(try await tryOnce(call) { spoken = $0 })
+                return .success(try await tryOnce(call, asked: &asked) { spoken = $0 })
             } catch {
                 // Something was said already: nothing may be said twice.
                 if spoken != nil { return .failure(error) }
@@ -30,24 +31,27 @@ struct FallbackChain<Provider: Sendable>: Sendable {
         return try result.get()
     }
 
+    /// - Parameter asked: the places of the links that were asked in this turn.
     private func tryOnce<Value>(
-        _ call: (FallbackLink<Provider>) async -> Attempt<Value>, onBroken: (ProviderError) -> Void = { _ in }
+        _ call: (FallbackLink<Provider>) async -> Attempt<Value>, asked: inout Set<Int>,
+        onBroken: (ProviderError) -> Void = { _ in }
     ) async throws(ProviderError) -> Value {
         var failures: [ProviderError] = []
         var failed: ProviderEvent?
-        for link in links {
+        for (place, link) in links.enumerated() {
             if Task.isCancelled { break }
             guard let permit = link.breaker.admit() else { continue }
             if let event = failed, let error = failures.last {
                 noteFallingBack(event, error: error, to: link)
                 failed = nil
             }
+            let isRetry = !asked.insert(place).inserted
             let attempt = await call(link)
             let error = attempt.error
             link.breaker.record(permit, error: error, duration: attempt.waited)
             let event = ProviderEvent(
                 provider: link.breaker.name, code: error?.code, firstOutput: attempt.firstOutput,
-                duration: attempt.duration, fellBack: false)
+                duration: attempt.duration, fellBack: false, isRetry: isRetry)
             switch attempt.result {
             case .success(let value):
                 options.onEvent(event)

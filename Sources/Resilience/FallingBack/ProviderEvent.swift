@@ -12,14 +12,18 @@ package struct ProviderEvent: Sendable, Hashable {
     package var duration: Duration
     /// The call failed and the next provider of the chain was asked within the same turn.
     package var fellBack: Bool
+    /// The provider had failed within the same turn and was asked again.
+    package var isRetry: Bool
 
     package init(
-        provider: String, code: ProviderError.Code?, firstOutput: Duration?, duration: Duration, fellBack: Bool
+        provider: String, code: ProviderError.Code?, firstOutput: Duration?, duration: Duration, fellBack: Bool,
+        isRetry: Bool = false
     ) {
         self.provider = provider
         self.code = code
         self.firstOutput = firstOutput
         self.duration = duration
         self.fellBack = fellBack
+        self.isRetry = isRetry
     }
 }

@@ -3,18 +3,20 @@ package import VoiceAPI
 
 /// Makes a call again as the policy allows.
 ///
+/// - Parameter onRetry: told before each further try, for metrics.
 /// - Throws: the last try's error; `.cancelled` as soon as the task is cancelled, also during a pause.
 package func withRetries<Result>(
-    _ policy: RetryPolicy, clock: SessionClock, operation: () async throws(ProviderError) -> Result
+    _ policy: RetryPolicy, clock: SessionClock, onRetry: () -> Void = {},
+    operation: () async throws(ProviderError) -> Result
 ) async throws(ProviderError) -> Result {
     var generator = SystemRandomNumberGenerator()
-    return try await withRetries(policy, clock: clock, using: &generator, operation: operation)
+    return try await withRetries(policy, clock: clock, using: &generator, onRetry: onRetry, operation: operation)
 }
 
 /// The same with a generator of one's own, so that a test knows the pauses.
 package func withRetries<Result>(
     _ policy: RetryPolicy, clock: SessionClock, using generator: inout some RandomNumberGenerator,
-    operation: () async throws(ProviderError) -> Result
+    onRetry: () -> Void = {}, operation: () async throws(ProviderError) -> Result
 ) async throws(ProviderError) -> Result {
     let start = clock.now
     var tries = 0
@@ -30,6 +32,7 @@ package func withRetries<Result>(
             do { try await clock.sleep(for: delay) } catch {
                 throw ProviderError(.cancelled, provider: "retry", message: "the turn is over")
             }
+            onRetry()
         }
     }
 }

@@ -12,6 +12,9 @@ package struct AlertService: Service, CustomStringConvertible {
     /// For ServiceLifecycle's log.
     package var description: String { "Alerts" }
 
+    /// What the webhook is called in errors and metrics.
+    private static let webhookName = "alert webhook"
+
     private let book: AlertBook
     private let metrics: ServerMetrics
     private let backlog: @Sendable () -> Int
@@ -52,7 +55,7 @@ package struct AlertService: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await supervised("alerts") { try await evaluate() } }
-                group.addTask { await supervised("alert webhook") { await deliver() } }
+                group.addTask { await supervised(Self.webhookName) { await deliver() } }
             }
         }
     }
@@ -94,8 +97,10 @@ package struct AlertService: Service, CustomStringConvertible {
             let request = WebRequest(
                 url: webhook, headers: [("Content-Type", "application/json")], body: entry.json.bytes)
             do {
-                _ = try await withRetries(policy, clock: clock) { () async throws(ProviderError) in
-                    try await client.send(request, provider: "alert webhook", limit: 64 << 10)
+                _ = try await withRetries(
+                    policy, clock: clock, onRetry: { metrics.providerRetries.add(1, Self.webhookName) }
+                ) { () async throws(ProviderError) in
+                    try await client.send(request, provider: Self.webhookName, limit: 64 << 10)
                 }
             } catch {
                 if Task.isCancelled { return }

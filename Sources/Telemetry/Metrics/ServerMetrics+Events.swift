@@ -73,6 +73,14 @@ extension ServerMetrics {
             providerAnswered(event.provider, kind: kind)
         }
         if event.fellBack { providerFallbacks.add(1, event.provider) }
+        if event.isRetry { providerRetries.add(1, event.provider) }
+    }
+
+    /// Sets what all connections weigh; the sweeper's `onSweep` calls it.
+    package func observe(_ sweep: SweepSummary) {
+        connectionsMemory.set(Double(sweep.memory))
+        connectionMemoryMaximum.set(Double(sweep.largestMemory))
+        connectionCPUMaximum.set(sweep.largestBusyShare)
     }
 
     /// Counts a call of a provider that went well.

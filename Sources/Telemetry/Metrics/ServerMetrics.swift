@@ -14,7 +14,7 @@ package struct ServerMetrics: Sendable {
     package let connectionsClosed: Counter
     /// By the reason for refusing.
     package let connectionsRefused: Counter
-    /// Estimated memory of all connections, bytes; set by the resource monitor.
+    /// Estimated memory of all connections, bytes; set after each sweep, like the next two.
     package let connectionsMemory: Gauge
     /// Estimated memory of the heaviest connection, bytes.
     package let connectionMemoryMaximum: Gauge

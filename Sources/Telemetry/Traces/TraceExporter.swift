@@ -18,6 +18,9 @@ package struct TraceExporter: Service, CustomStringConvertible {
     private static let batchLimit = 100
     private static let batchDelay = Duration.milliseconds(500)
 
+    /// What the collector is called in errors and metrics.
+    private static let collectorName = "OTLP"
+
     private let address: String
     private let version: String
     private let client: WebClient
@@ -98,8 +101,10 @@ package struct TraceExporter: Service, CustomStringConvertible {
         request.totalTimeout = .seconds(10)
         var policy = policy
         if stopping.isOpen { policy.delays = [] }
-        _ = try await withRetries(policy, clock: clock) { () async throws(ProviderError) in
-            try await client.send(request, provider: "OTLP", limit: 1 << 20)
+        _ = try await withRetries(
+            policy, clock: clock, onRetry: { metrics.providerRetries.add(1, Self.collectorName) }
+        ) { () async throws(ProviderError) in
+            try await client.send(request, provider: Self.collectorName, limit: 1 << 20)
         }
     }
 }

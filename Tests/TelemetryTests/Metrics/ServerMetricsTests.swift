@@ -83,11 +83,15 @@ struct ServerMetricsTests {
 
     @Test func `a chain's calls count by provider, and not twice`() {
         let metrics = ServerMetrics()
-        func call(_ provider: String, _ code: ProviderError.Code?, fellBack: Bool = false) -> ProviderEvent {
-            ProviderEvent(provider: provider, code: code, firstOutput: nil, duration: .seconds(1), fellBack: fellBack)
+        func call(
+            _ provider: String, _ code: ProviderError.Code?, fellBack: Bool = false, isRetry: Bool = false
+        ) -> ProviderEvent {
+            ProviderEvent(
+                provider: provider, code: code, firstOutput: nil, duration: .seconds(1), fellBack: fellBack,
+                isRetry: isRetry)
         }
         metrics.observe(call("Mind", .timedOut, fellBack: true), kind: "llm")
-        metrics.observe(call("Spare", nil), kind: "llm")
+        metrics.observe(call("Spare", nil, isRetry: true), kind: "llm")
         metrics.observe(.providerAnswered(provider: "Mind→Spare", kind: "llm"), chained: ["llm"])
         metrics.observe(
             .providerFailed(ProviderError(.timedOut, provider: "Mind", message: ""), kind: "llm"), chained: ["llm"])
@@ -95,6 +99,23 @@ struct ServerMetricsTests {
         #expect(metrics.providerCalls.total == 3)
         #expect(metrics.providerErrors.total == 1)
         #expect(metrics.providerFallbacks.with("Mind").value == 1)
+        #expect(metrics.providerRetries.with("Spare").value == 1)
+        #expect(metrics.providerRetries.total == 1)
+    }
+
+    @Test func `a sweep sets what connections weigh, and the next one sets it anew`() {
+        let metrics = ServerMetrics()
+        var sweep = SweepSummary()
+        sweep.add(memory: 20_000, busyShare: 0.125)
+        sweep.add(memory: 50_000, busyShare: nil)
+        metrics.observe(sweep)
+        #expect(metrics.connectionsMemory.with().value == 70_000)
+        #expect(metrics.connectionMemoryMaximum.with().value == 50_000)
+        #expect(metrics.connectionCPUMaximum.with().value == 0.125)
+        metrics.observe(SweepSummary())
+        #expect(metrics.connectionsMemory.with().value == 0)
+        #expect(metrics.connectionMemoryMaximum.with().value == 0)
+        #expect(metrics.connectionCPUMaximum.with().value == 0)
     }
 
     @Test func `the process tells of itself`() throws {

@@ -72,8 +72,9 @@ import WebClient
 
     @Test func `turns are sent together, again when the collector is busy, and the last ones at the stop`() async throws
     {
+        let metrics = ServerMetrics()
         try await StubService.run(respond: { number, _ in .init(status: number == 1 ? 503 : 200) }) { collector in
-            try await export(to: "\(collector.url)/") { exporter in
+            try await export(to: "\(collector.url)/", metrics: metrics) { exporter in
                 for turn in 1...3 { exporter.offer(SampleTurn.record(SampleTurn.report(turn: turn))) }
                 let clock = ContinuousClock()
                 let deadline = clock.now + .seconds(10)
@@ -90,6 +91,7 @@ import WebClient
                 spans(exchange.json).filter { $0["name"]?.string == "turn" }.map { attribute("yuyan.turn_id", of: $0) }
             }
             #expect(roots == [["1", "2", "3"], ["1", "2", "3"], ["4"]])
+            #expect(metrics.providerRetries.with("OTLP").value == 1)
             #expect(exchanges.allSatisfy { !String(decoding: $0.body, as: UTF8.self).contains("sunny") })
         }
     }
