@@ -16,6 +16,8 @@ enum ConfigurationSchema {
         "server.auth.expire_seconds": .integer(-1...Int(Int32.max)), "server.auth.tokens": .accepted,
         "server.auth_key": .text, "server.limits": .map, "server.limits.connections": .integer(1...1_000_000),
         "server.limits.per_address": .integer(1...100_000), "server.limits.new_per_second": .integer(1...100_000),
+        "server.limits.memory_mb": .integer(1...1_000_000), "server.limits.queued_audio": .integer(1...1_000_000),
+        "server.limits.cpu_share": .number(0.01...1),
         "server.ping_interval": .integer(1...3600), "server.ping_timeout": .integer(2...7200),
         "server.drain_timeout": .integer(0...300), "server.owner_token": .text,
         "server.mqtt_gateway": .accepted,

@@ -135,6 +135,9 @@ public struct ServerSettings: Sendable, Equatable {
         limits.connections = integer("server.limits.connections") ?? limits.connections
         limits.perAddress = integer("server.limits.per_address") ?? limits.perAddress
         limits.newPerSecond = integer("server.limits.new_per_second") ?? limits.newPerSecond
+        limits.memoryMegabytes = integer("server.limits.memory_mb") ?? limits.memoryMegabytes
+        limits.queuedAudio = integer("server.limits.queued_audio") ?? limits.queuedAudio
+        limits.cpuShare = number("server.limits.cpu_share") ?? limits.cpuShare
         pingInterval = integer("server.ping_interval") ?? pingInterval
         pingTimeout = integer("server.ping_timeout") ?? pingTimeout
         drainTimeout = integer("server.drain_timeout") ?? drainTimeout

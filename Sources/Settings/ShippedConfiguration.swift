@@ -23,6 +23,9 @@ public enum ShippedConfiguration {
             connections: 10000         # devices at a time / 最多设备数
             per_address: 64            # from one address / 每个地址
             new_per_second: 200        # new ones / 每秒新连接
+            memory_mb: 50              # a session above one of these is slimmed, then closed / 单个会话超限先精简再关闭：内存（MB）
+            queued_audio: 1000         # audio messages waiting / 等待的音频消息数
+            cpu_share: 0.8             # of a core / 单核占用
           ping_interval: 30            # seconds between WebSocket pings / 心跳间隔（秒）
           ping_timeout: 90             # seconds without a pong or data until a device is gone / 心跳超时（秒）
           drain_timeout: 10            # seconds an answer may go on when the server stops / 停机时最多等待回答结束（秒）

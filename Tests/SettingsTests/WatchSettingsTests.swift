@@ -40,6 +40,20 @@ import Testing
         #expect(settings.keepsTranscripts)
     }
 
+    @Test func `what one session may take is configured beside who may come in`() throws {
+        let shipped = try load("").settings.limits
+        #expect(shipped == LimitSettings())
+        #expect((shipped.memoryMegabytes, shipped.queuedAudio, shipped.cpuShare) == (50, 1000, 0.8))
+        let result = try load("server: {limits: {memory_mb: 5, queued_audio: 10, cpu_share: 0.25}}")
+        #expect(result.problems.isEmpty)
+        let limits = result.settings.limits
+        #expect((limits.memoryMegabytes, limits.queuedAudio, limits.cpuShare) == (5, 10, 0.25))
+        #expect(limits.connections == 10_000)
+        for wrong in ["memory_mb: 0", "queued_audio: -1", "cpu_share: 80"] {
+            #expect(try load("server: {limits: {\(wrong)}}").isInvalid, "\(wrong)")
+        }
+    }
+
     @Test func `an error rate above one is a mistake, and the reference's log format is none`() throws {
         #expect(try load("alerts: {error_rate: 20}").isInvalid)
         let reference = try load("log: {log_format: \"<green>{time}</green>\"}")
