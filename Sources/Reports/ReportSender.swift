@@ -18,7 +18,7 @@ package final class ReportSender: Sendable {
     private let logger: Logger
     /// One ring is enough: whoever hears it looks for everything that waits.
     private let bell = BoundedQueue<Void>(limit: 1)
-    private let state = Mutex((acknowledged: Int64(0), statistics: ReportStatistics()))
+    private let state = Mutex((acknowledged: Int64(0), waiting: 0, statistics: ReportStatistics()))
     private let retry: RestartPolicy
 
     /// - Parameters:
@@ -43,6 +43,21 @@ package final class ReportSender: Sendable {
     package var name: String { sink.name }
 
     package var statistics: ReportStatistics { state.withLock { $0.statistics } }
+
+    /// Reports in the database that the sink has not taken, as `countWaiting` saw it last.
+    package var waiting: Int { state.withLock { $0.waiting } }
+
+    /// Counts what waits every few seconds until the task is cancelled: the database knows also what an earlier process
+    /// left and what was forgotten for its age.
+    ///
+    /// - Throws: `DatabaseError` when the reports cannot be counted, `CancellationError` with its task; run it again.
+    package func countWaiting(every interval: Duration = .seconds(5)) async throws {
+        while true {
+            let count = try await store.count(for: sink.name)
+            state.withLock { $0.waiting = count }
+            try await clock.sleep(for: interval)
+        }
+    }
 
     /// Says that there may be new reports; never waits.
     package func ring() { _ = bell.offer(()) }

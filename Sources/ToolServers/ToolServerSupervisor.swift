@@ -36,20 +36,25 @@ package struct ToolServerSupervisor: Service {
     private let web: WebClient
     private let clock: SessionClock
     private let logger: Logger
+    private let onRestart: @Sendable (String) -> Void
 
     /// Between two lists of one server at least; a flood of notifications costs one list a second.
     private static let betweenLists = Duration.seconds(1)
     private static let longestPause = Duration.seconds(60)
 
-    /// - Parameter servers: the first ones; `change` brings others.
+    /// - Parameters:
+    ///   - servers: the first ones; `change` brings others.
+    ///   - onRestart: gets the name of a server each time it is started again; must not block.
     package init(
         servers: [ToolServerSettings] = [], shelf: ToolShelf, web: WebClient,
-        clock: SessionClock = SessionClock(ContinuousClock()), logger: Logger
+        clock: SessionClock = SessionClock(ContinuousClock()), logger: Logger,
+        onRestart: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.shelf = shelf
         self.web = web
         self.clock = clock
         self.logger = logger
+        self.onRestart = onRestart
         if !servers.isEmpty { change(to: servers, after: Latch()) }
     }
 
@@ -116,6 +121,7 @@ package struct ToolServerSupervisor: Service {
             if clock.now - began > Self.longestPause { pause = .seconds(1) }
             do { try await clock.sleep(for: pause + .milliseconds(Int.random(in: 0...250))) } catch { break }
             pause = min(pause * 2, Self.longestPause)
+            onRestart(server.name)
         }
     }
 

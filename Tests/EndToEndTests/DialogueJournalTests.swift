@@ -5,6 +5,7 @@ import Logging
 import ServiceLifecycle
 import Settings
 import Storage
+import Telemetry
 import Testing
 import WebClient
 
@@ -32,7 +33,10 @@ import WebClient
         try FileManager.default.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
         let database = try Database(path: "\(folder)/data/yuyan.sqlite")
         let web = WebClient()
-        let journal = DialogueJournal(database, settings: settings, directory: folder, web: web, logger: logger)
+        let metrics = ServerMetrics()
+        let journal = DialogueJournal(
+            database, settings: settings, directory: folder, web: web, logger: logger,
+            metrics: metrics)
         #expect(journal.problems.isEmpty)
         let group = ServiceGroup(configuration: .init(services: [journal], logger: logger))
         async let served: Void = group.run()

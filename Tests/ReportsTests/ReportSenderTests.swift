@@ -49,6 +49,31 @@ import VoiceTesting
         #expect(sender.statistics.delivered == 25)
     }
 
+    @Test func `what waits is counted again and again, also what nobody delivers`() async throws {
+        let database = try Database(path: nil)
+        try await fill(database, 1...25)
+        let sleeps = Mutex<[Duration]>([])
+        let counts = Mutex<[Int]>([])
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let sender = sender(database, ScriptedSink()) { duration in
+            sleeps.withLock { $0.append(duration) }
+            open.yield()
+        }
+        #expect(sender.waiting == 0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await sender.countWaiting() }
+            var looks = gate.makeAsyncIterator()
+            _ = await looks.next()
+            counts.withLock { $0.append(sender.waiting) }
+            try await ReportStore(database).acknowledge("scripted", upTo: 10)
+            while sender.waiting == 25 { _ = await looks.next() }
+            counts.withLock { $0.append(sender.waiting) }
+            group.cancelAll()
+        }
+        #expect(counts.withLock { $0 } == [25, 15])
+        #expect(sleeps.withLock { $0 }.allSatisfy { $0 == .seconds(5) })
+    }
+
     @Test func `a ring brings what came later`() async throws {
         let database = try Database(path: nil)
         let sink = ScriptedSink()

@@ -2,6 +2,7 @@ import Flow
 import Foundation
 import JSON
 import Logging
+import Synchronization
 import Testing
 import ToolServers
 import Tools
@@ -18,6 +19,7 @@ import WebClient
     /// Runs a supervisor for the servers until `body` is done; `body` gets an executor over their tools.
     private func withServers(
         _ servers: [ToolServerSettings], tools expected: Int, timeout: Duration = .seconds(10),
+        onRestart: @escaping @Sendable (String) -> Void = { _ in },
         _ body: @escaping @Sendable (ToolExecutor, ToolShelf) async throws -> Void
     ) async throws {
         let shelf = ToolShelf()
@@ -26,7 +28,8 @@ import WebClient
         let clock = SessionClock(ContinuousClock())
         let outcome: Result<Void, any Error>
         do {
-            outcome = .success(try await run(servers, tools: expected, timeout, shelf, web, logger, clock, body))
+            outcome = .success(
+                try await run(servers, tools: expected, timeout, shelf, web, logger, clock, onRestart, body))
         } catch {
             outcome = .failure(error)
         }
@@ -37,12 +40,14 @@ import WebClient
 
     private func run(
         _ servers: [ToolServerSettings], tools expected: Int, _ timeout: Duration, _ shelf: ToolShelf, _ web: WebClient,
-        _ logger: Logger, _ clock: SessionClock,
+        _ logger: Logger, _ clock: SessionClock, _ onRestart: @escaping @Sendable (String) -> Void,
         _ body: @escaping @Sendable (ToolExecutor, ToolShelf) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await ToolServerSupervisor(servers: servers, shelf: shelf, web: web, logger: logger).run()
+                try await ToolServerSupervisor(
+                    servers: servers, shelf: shelf, web: web, logger: logger, onRestart: onRestart
+                ).run()
             }
             group.addTask {
                 let deadline = clock.now + .seconds(20)
@@ -123,7 +128,10 @@ import WebClient
     }
 
     @Test func `a server that dies is restarted, and its tools are away meanwhile`() async throws {
-        try await withServers([faulty("crash")], tools: 1) { (executor: ToolExecutor, shelf: ToolShelf) async throws in
+        let restarts = Mutex<[String]>([])
+        let crashing = faulty("crash")
+        try await withServers([crashing], tools: 1, onRestart: { name in restarts.withLock { $0.append(name) } }) {
+            (executor: ToolExecutor, shelf: ToolShelf) async throws in
             #expect(try await call(executor, "work").contains("the server went away"))
             let clock = ContinuousClock()
             let deadline = clock.now + .seconds(10)
@@ -132,6 +140,7 @@ import WebClient
             while shelf.tools.isEmpty, clock.now < deadline { try await clock.sleep(for: .milliseconds(10)) }
             #expect(shelf.tools.count == 1)
         }
+        #expect(restarts.withLock { $0 } == [crashing.name])
     }
 
     @Test(arguments: [

@@ -6,15 +6,18 @@ package import Logging
 /// each look.
 package struct SessionSweeper: Sendable {
     private let directory: SessionDirectory
-    private let policy: SweepPolicy
+    private let policy: @Sendable () -> SweepPolicy
     private let interval: Duration
     private let clock: SessionClock
     private let logger: Logger
     private let onSweep: @Sendable (SweepSummary) -> Void
 
-    /// - Parameter onSweep: gets what each sweep has seen; must not block.
+    /// - Parameters:
+    ///   - policy: asked at each sweep, for a reload may change it; must not block.
+    ///   - onSweep: gets what each sweep has seen; must not block.
     package init(
-        directory: SessionDirectory, policy: SweepPolicy = SweepPolicy(), interval: Duration = .seconds(5),
+        directory: SessionDirectory, policy: @escaping @Sendable () -> SweepPolicy = { SweepPolicy() },
+        interval: Duration = .seconds(5),
         clock: SessionClock, logger: Logger, onSweep: @escaping @Sendable (SweepSummary) -> Void = { _ in }
     ) {
         self.directory = directory
@@ -37,6 +40,7 @@ package struct SessionSweeper: Sendable {
             var nowBusy: [String: Duration] = [:]
             var nowSlimmed: Set<String> = []
             var summary = SweepSummary()
+            let policy = policy()
             for session in directory.sessions {
                 let status = await session.status()
                 nowBusy[session.id] = status.busy

@@ -8,6 +8,7 @@ import Resilience
 import ServiceLifecycle
 import Settings
 import Storage
+import Telemetry
 import WebClient
 
 /// The dialogue journal of `serve` with the sinks the owner turned on, and the task that keeps them going.
@@ -21,8 +22,13 @@ struct DialogueJournal: Service {
     private let keepsTranscripts: Bool
     private let clock: SessionClock
     private let logger: Logger
+    private let metrics: ServerMetrics
 
-    init(_ database: Database, settings: ReportSettings, directory: String, web: WebClient, logger: Logger) {
+    /// - Parameter metrics: gets the turns that are dropped and the work that is started again.
+    init(
+        _ database: Database, settings: ReportSettings, directory: String, web: WebClient, logger: Logger,
+        metrics: ServerMetrics
+    ) {
         let clock = SessionClock(ContinuousClock())
         var sinks: [any ReportSink] = []
         var problems: [String] = []
@@ -45,6 +51,13 @@ struct DialogueJournal: Service {
         keepsTranscripts = settings.keepsTranscripts
         self.clock = clock
         self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// Turns in memory that are not on the disk yet, and reports no sink has taken yet, by sink as last counted.
+    var queueDepths: [(queue: String, depth: Int)] {
+        [(queue: "journal", depth: journal.depth)]
+            + senders.map { (queue: "reports_\($0.name)", depth: $0.waiting) }
     }
 
     /// Takes a finished turn; never waits.
@@ -53,7 +66,7 @@ struct DialogueJournal: Service {
             sessionID: report.sessionID, deviceID: report.deviceID, turn: report.turn, endedAt: Self.now(),
             ending: report.timeline.ending.rawValue, timings: Self.timings(report.timeline))
         if keepsTranscripts { (entry.userText, entry.heardText) = (report.userText, report.heardText) }
-        journal.record(entry)
+        if !journal.record(entry) { metrics.queueDropped.add(1, "journal") }
     }
 
     func run() async throws {
@@ -63,6 +76,7 @@ struct DialogueJournal: Service {
                 group.addTask { await keep("journal trimming") { try await journal.trimHourly() } }
                 for sender in senders {
                     group.addTask { await keep("reports to \(sender.name)") { try await sender.run() } }
+                    group.addTask { await keep("count of \(sender.name) reports") { try await sender.countWaiting() } }
                 }
             }
         }
@@ -72,7 +86,8 @@ struct DialogueJournal: Service {
     func close() async { await journal.close(within: .seconds(5)) }
 
     private func keep(_ name: String, _ body: @Sendable () async throws -> Void) async {
-        await supervise(name: name, clock: clock, logger: logger, body)
+        await supervise(
+            name: name, clock: clock, logger: logger, onRestart: { _ in metrics.workerRestarts.add(1, name) }, body)
     }
 
     private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

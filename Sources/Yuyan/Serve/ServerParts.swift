@@ -57,14 +57,13 @@ struct ServerParts: Sendable {
         workingDirectory = directory
         self.logger = logger
         client = WebClient()
-        sweeper = SessionSweeper(
-            directory: self.directory, clock: clock, logger: logger)
         drainLimit = .seconds(settings.drainTimeout)
         watching = Watching(settings: settings, client: client, logger: logger) { [sessions = self.directory, client] in
             sessions.queueDepths + [(queue: "web_requests", depth: client.depth.waiting)]
         }
         pool = try WorkerPool()
-        detector = try SileroVAD(modelPath: model)
+        let detectorRun = watching.metrics.detectorRun.with("SileroVAD")
+        detector = try SileroVAD(modelPath: model, onRun: { detectorRun.observe($0) })
         let announcer = DirectoryAnnouncer(directory: self.directory)
         let now = { @Sendable in Int64(Date().timeIntervalSince1970) }
         let offset = Int64(settings.timezoneOffset * 3600)
@@ -76,7 +75,8 @@ struct ServerParts: Sendable {
             let opened = try Self.openDatabase(directory)
             database = opened
             journal = DialogueJournal(
-                opened, settings: settings.reports, directory: directory, web: client, logger: logger)
+                opened, settings: settings.reports, directory: directory, web: client, logger: logger,
+                metrics: watching.metrics)
             reminders = ReminderService(
                 store: ReminderStore(opened), announcer: announcer, now: now, timezoneOffset: offset,
                 clock: SessionClock(ContinuousClock()), logger: logger)
@@ -87,9 +87,12 @@ struct ServerParts: Sendable {
         self.reminders = reminders
         self.journal = journal
         problems += journal?.problems ?? []
+        if let journal { watching.queues.add { journal.queueDepths } }
         if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
         let shelf = ToolShelf()
-        toolServers = ToolServerSupervisor(shelf: shelf, web: client, logger: logger)
+        toolServers = ToolServerSupervisor(
+            shelf: shelf, web: client, logger: logger,
+            onRestart: { [metrics = watching.metrics] in metrics.workerRestarts.add(1, "tool server \($0)") })
         console = ConsoleDesk(reloads: reloads, managerAPI: settings.managerAPI)
         builder = GenerationBuilder(
             directory: directory,
@@ -106,6 +109,9 @@ struct ServerParts: Sendable {
         live = LiveConversing(first.conversing)
         let current = CurrentGeneration(first.generation)
         self.current = current
+        sweeper = SessionSweeper(
+            directory: self.directory, policy: { SweepPolicy(current.value.settings.limits) }, clock: clock,
+            logger: logger, onSweep: { [metrics = watching.metrics] in metrics.observe($0) })
         self.problems = problems + first.generation.problems
         watching.metrics.registerBreakers { current.value.breakers.states }
         setTools(first, after: Latch())

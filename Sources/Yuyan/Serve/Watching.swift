@@ -14,6 +14,8 @@ struct Watching: Sendable {
     let alerts: AlertBook
     /// Whether there is room for one more device.
     let load = LoadMeter()
+    /// Every queue that is watched; whoever has one adds it.
+    let queues: QueueBoard
     private let alertService: AlertService
     /// nil: no collector is configured.
     private let traces: TraceExporter?
@@ -32,10 +34,11 @@ struct Watching: Sendable {
                 endpoint: $0, version: ProductVersion.current, client: client, metrics: metrics, clock: clock,
                 logger: logger)
         }
-        let depths: @Sendable () -> [(queue: String, depth: Int)] = {
-            depths() + (traces.map { [(queue: "traces", depth: $0.depth)] } ?? [])
-        }
-        metrics.registerQueues(depths)
+        let queues = QueueBoard()
+        queues.add(depths)
+        if let traces { queues.add { [(queue: "traces", depth: traces.depth)] } }
+        metrics.registerQueues { queues.depths }
+        self.queues = queues
         self.metrics = metrics
         self.traces = traces
         turns = FlightRecorder(turnsPerDevice: settings.turnsPerDevice, keepsWords: settings.keepsTranscripts)
@@ -43,7 +46,7 @@ struct Watching: Sendable {
         alertService = AlertService(
             book: alerts, metrics: metrics, webhook: settings.alerts.webhook, client: client,
             interval: .seconds(settings.alerts.interval), window: .seconds(settings.alerts.window), clock: clock,
-            logger: logger, backlog: { depths().reduce(0) { $0 + $1.depth } })
+            logger: logger, backlog: { queues.depths.reduce(0) { $0 + $1.depth } })
         probe = SchedulingDelayProbe(clock: clock) { [load] delay in
             metrics.schedulingDelay.observe(delay)
             load.observe(delay)

@@ -17,7 +17,7 @@ import VoiceTesting
         onSweep: @escaping @Sendable (SweepSummary) -> Void = { _ in }
     ) -> SessionSweeper {
         SessionSweeper(
-            directory: talk.directory, policy: policy, clock: SessionClock(talk.simulation.clock),
+            directory: talk.directory, policy: { policy }, clock: SessionClock(talk.simulation.clock),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onSweep: onSweep)
     }
 

@@ -9,6 +9,8 @@ import WebClient
 /// The real `yuyan serve` in a folder of its own, with an owner's token, for the length of a test.
 struct ServerProgram: Sendable {
     let folder: String
+    /// For devices.
+    let port: Int
     let httpPort: Int
     let client: WebClient
     let token: String
@@ -45,7 +47,7 @@ struct ServerProgram: Sendable {
             environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let client = WebClient()
         let server = ServerProgram(
-            folder: folder, httpPort: httpPort, client: client, token: token, pid: program.pid,
+            folder: folder, port: port, httpPort: httpPort, client: client, token: token, pid: program.pid,
             log: { program.output }, exitStatus: { await program.finish(within: $0) })
         let outcome: Swift.Result<Result, any Error>
         do {

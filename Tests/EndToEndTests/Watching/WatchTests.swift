@@ -56,6 +56,34 @@ import WebClient
         }
     }
 
+    @Test func `a connected device, the loops and the queues of a running server are measured`() async throws {
+        try await ServerProgram.run { server in
+            // No Device-Id, so no session.
+            var request = WebRequest(method: "GET", url: "http://127.0.0.1:\(server.port)/xiaozhi/v1/")
+            request.headers.append(("Upgrade", "websocket"))
+            await #expect(throws: ProviderError.self) { try await server.client.send(request, provider: "server") }
+
+            // Long enough to be seen by two sweeps, which come each five seconds.
+            let words = [[String]](repeating: ["--say", "tell me a joke"], count: 8).flatMap { $0 }
+            async let talk = server.talk(words)
+            func read() async throws -> String { String(decoding: try await server.get("/metrics"), as: UTF8.self) }
+            let wasSwept = try await eventually(within: .seconds(40)) {
+                let metrics = try await read()
+                return [
+                    "yuyan_connections_memory_bytes", "yuyan_connection_memory_max_bytes",
+                    "yuyan_connection_cpu_max_ratio",
+                ].allSatisfy { sample($0, in: metrics) ?? 0 > 0 }
+            }
+            let metrics = try await read()
+            #expect(wasSwept, "\(metrics)")
+            #expect(sample("yuyan_connections_refused_total{reason=\"missing_device_id\"}", in: metrics) == 1)
+            #expect(sample("yuyan_event_loop_delay_seconds_count{loop=\"0\"}", in: metrics) ?? 0 > 0)
+            #expect(sample("yuyan_vad_run_seconds_count{provider=\"SileroVAD\"}", in: metrics) ?? 0 > 0)
+            #expect(sample("yuyan_queue_depth{queue=\"journal\"}", in: metrics) != nil)
+            _ = try await talk
+        }
+    }
+
     @Test func `transcripts are kept when the owner says so`() async throws {
         try await ServerProgram.run("log:\n  transcripts: true") { server in
             _ = try await server.talk(["--text", "what time is it", "--device-id", Self.device])
