@@ -1,5 +1,6 @@
 import Conversation
 import Flow
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -53,6 +54,12 @@ import Testing
             }
         }
         #expect(refusals.all == [.badRequest, .unauthorized, .tooFast])
+    }
+
+    @Test func `the handbook tells what to do about every reason`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let page = try String(contentsOf: root.appending(path: "docs/operations.md"), encoding: .utf8)
+        for reason in RefusalReason.allCases { #expect(page.contains("`\(reason.rawValue)`"), "\(reason)") }
     }
 
     @Test func `who comes in, and who only looks, is no refusal`() async throws {

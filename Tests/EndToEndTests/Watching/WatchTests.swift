@@ -79,7 +79,10 @@ import WebClient
             #expect(sample("yuyan_connections_refused_total{reason=\"missing_device_id\"}", in: metrics) == 1)
             #expect(sample("yuyan_event_loop_delay_seconds_count{loop=\"0\"}", in: metrics) ?? 0 > 0)
             #expect(sample("yuyan_vad_run_seconds_count{provider=\"SileroVAD\"}", in: metrics) ?? 0 > 0)
-            #expect(sample("yuyan_queue_depth{queue=\"journal\"}", in: metrics) != nil)
+            let queues = metrics.matches(of: /yuyan_queue_depth{queue="([a-z_]+)"}/).map { String($0.output.1) }
+            #expect(queues.contains("journal"))
+            let page = try String(contentsOfFile: "\(RunningProgram.root)/docs/operations.md", encoding: .utf8)
+            for queue in queues { #expect(page.contains("`\(queue)`"), "\(queue)") }
             _ = try await talk
         }
     }

@@ -29,19 +29,26 @@ import Testing
         #expect(Set(names).subtracting(Self.known.union(["yuyan_token"])) == [])
     }
 
-    @Test func `the dashboard shows every metric that needs an eye, in panels with an id of their own`() throws {
+    @Test func `the handbook tells of every metric what it means and what to do, and of none that is not there`() throws
+    {
+        let page = try String(contentsOfFile: "\(Tools.root)/docs/operations.md", encoding: .utf8)
+        // The first cell of each row of a table.
+        let cells = page.split(separator: "\n").filter { $0.hasPrefix("|") }
+            .compactMap { $0.split(separator: "|", omittingEmptySubsequences: false).dropFirst().first }
+        let told = cells.flatMap { cell in cell.matches(of: /`(yuyan_[a-z_]+)[`{]/).map { String($0.output.1) } }
+        #expect(Set(told).count == told.count)
+        let names = Self.known.filter { !$0.hasSuffix("_bucket") }
+        #expect(names.subtracting(told) == [], "not in docs/operations.md")
+        #expect(Set(told).subtracting(names) == [], "in docs/operations.md only")
+    }
+
+    @Test func `the dashboard shows every metric, in panels with an id of their own`() throws {
         let dashboard = try text("grafana-dashboard.json")
         let panels = try #require(try JSON(parsing: dashboard)["panels"]?.array)
         let identifiers = panels.compactMap { $0["id"]?.integer }
         #expect(Set(identifiers).count == panels.count)
         let targets = panels.flatMap { $0["targets"]?.array ?? [] }.compactMap { $0["expr"]?.string }
-        // Set by other rooms later or only of use beside another figure.
-        let quiet: Set = [
-            "yuyan_connection_memory_max_bytes", "yuyan_connection_cpu_max_ratio", "yuyan_turn_stages_cut_total",
-            "yuyan_vad_run_seconds", "yuyan_event_loop_delay_seconds", "yuyan_process_start_time_seconds",
-            "yuyan_build_info",
-        ]
-        for name in Self.known.subtracting(quiet) where !name.hasSuffix("_bucket") {
+        for name in Self.known where !name.hasSuffix("_bucket") {
             #expect(targets.contains { $0.contains(name) }, "\(name)")
         }
     }
