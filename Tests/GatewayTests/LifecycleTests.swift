@@ -102,12 +102,12 @@ import Testing
         limits.connections = 2
         door.change(limits, now: 0)
         #expect(door.current == 2)
-        #expect { try door.enter("c", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "busy" }
+        #expect { try door.enter("c", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == .busy }
         limits.connections = 9
         limits.newPerSecond = 1
         door.change(limits, now: 0)
         try door.enter("c", now: 0)
-        #expect { try door.enter("d", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == "too_fast" }
+        #expect { try door.enter("d", now: 0) } throws: { ($0 as? Admission.Refusal)?.code == .tooFast }
     }
 
     @Test func `a bucket refills with time and never beyond its rate`() {

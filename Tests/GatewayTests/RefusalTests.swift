@@ -40,7 +40,7 @@ import Testing
         let authenticator = DeviceAuthenticator(
             key: GatewayFixture.secret, isEnabled: true, allowedDevices: ["aa:bb:cc:dd:ee:ff"])
         try await GatewayFixture.run(
-            authenticator: authenticator, configure: { $0.maximumNewPerSecond = 1 }, onRefusal: { refusals.add($0) }
+            authenticator: authenticator, configure: { $0.limits.newPerSecond = 1 }, onRefusal: { refusals.add($0) }
         ) { ports, _ in
             try await RawClient.connect(to: ports.webSocket) { client in
                 try await client.send("no HTTP at all\r\n\r\n")

@@ -173,6 +173,26 @@ import VoiceTesting
         _ = session
     }
 
+    @Test func `a reload's limits hold from the next sweep on`() throws {
+        let talk = try SimulatedConversation()
+        talk.open()
+        let limit = Mutex(50 << 20)
+        let sweeper = SessionSweeper(
+            directory: talk.directory,
+            policy: {
+                var policy = SweepPolicy()
+                policy.memory = limit.withLock { $0 }
+                return policy
+            }, clock: SessionClock(talk.simulation.clock),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        talk.simulation.start { await sweeper.run() }
+        talk.simulation.advance(by: .seconds(20))
+        #expect(talk.device.closed == nil)
+        limit.withLock { $0 = 1 }
+        talk.simulation.advance(by: .seconds(11))
+        #expect(talk.device.closed?.reason == "too much memory")
+    }
+
     @Test func `at a graceful stop an answer is said to its end, and nothing new begins`() throws {
         let talk = try SimulatedConversation(speak: [.speak(.seconds(4))])
         talk.open()
