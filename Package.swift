@@ -250,7 +250,7 @@ let package = Package(
                 "Yuyan", "Flow", "Tools", "Plugins", "Storage", lifecycle,
                 "Gateway", "Conversation", "DeviceProtocol", "VoiceAPI", "JSON", "Audio", "Inference", "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings", "Telemetry", "VoiceTesting",
-                "FaultInjection", subprocess, logging, grdb,
+                "FaultInjection", subprocess, hummingbird, nioCore, logging, grdb,
             ], exclude: ["Peers"]),
     ]
 )

@@ -44,6 +44,8 @@ package struct PluginServices: Sendable {
 
 /// Speaks on a device outside a turn: a reminder that is due, a message from the owner's agent.
 package protocol Announcer: Sendable {
+    /// - Parameter ended: told once whether the person could hear it, perhaps before this returns; not called when this
+    ///   returns false.
     /// - Returns: whether the device is connected and will say it.
-    func say(_ text: String, on deviceID: String) async -> Bool
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (_ wasHeard: Bool) -> Void) async -> Bool
 }

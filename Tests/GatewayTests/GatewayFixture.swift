@@ -21,6 +21,7 @@ enum GatewayFixture {
         now: @escaping @Sendable () -> Int64 = { 1_700_000_000_000 },
         configure: (inout GatewayConfiguration) -> Void = { _ in },
         owner: OwnerAccess? = nil,
+        overload: @escaping @Sendable () -> String? = { nil },
         onRefusal: @escaping @Sendable (RefusalReason) -> Void = { _ in },
         onLoopDelay: (@Sendable (Int, Duration) -> Void)? = nil,
         handler: @escaping DeviceSessionHandler = echo,
@@ -36,7 +37,8 @@ enum GatewayFixture {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = GatewayServer(
             configuration: configuration, authenticator: authenticator, logger: logger, now: now, owner: owner,
-            onRefusal: onRefusal, onLoopDelay: onLoopDelay, onRunning: { announce.yield($0) }, sessionHandler: handler)
+            overload: overload, onRefusal: onRefusal, onLoopDelay: onLoopDelay, onRunning: { announce.yield($0) },
+            sessionHandler: handler)
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         async let served: Void = group.run()
         var iterator = running.makeAsyncIterator()

@@ -1,6 +1,7 @@
 import Conversation
 import JSON
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -72,6 +73,33 @@ import Testing
                 #expect(head.hasPrefix("HTTP/1.1 503"))
                 #expect(head.lowercased().contains("retry-after: 2"))
                 #expect(try JSON(parsing: body)["error"]?["code"] == "too_fast")
+            }
+        }
+    }
+
+    @Test func `a loaded server answers 503 and Retry-After before the upgrade until it has rested`()
+        async throws
+    {
+        let load = Mutex<String?>("tasks run 300 ms late")
+        try await GatewayFixture.run(overload: { load.withLock { $0 } }) { ports, _ in
+            try await RawClient.connect(to: ports.webSocket) { client in
+                try await client.upgrade()
+                let (head, body) = try await client.response()
+                #expect(head.hasPrefix("HTTP/1.1 503"))
+                #expect(head.lowercased().contains("retry-after: 15"))
+                let error = try JSON(parsing: body)["error"]
+                #expect(error?["code"] == "overloaded")
+                #expect(error?["message"]?.string?.contains("300 ms late") == true)
+                await client.end()
+            }
+            load.withLock { $0 = nil }
+            try await RawClient.connect(to: ports.webSocket) { client in
+                try await client.upgrade()
+                #expect(try await client.head().hasPrefix("HTTP/1.1 101"))
+                // Whoever is in stays and is served when the load comes back.
+                load.withLock { $0 = "tasks run 400 ms late" }
+                try await client.send(RawClient.frame(1, [65]))
+                #expect(try await client.frame().text == "A")
             }
         }
     }

@@ -94,6 +94,9 @@ import VoiceTesting
         ("把灯关了", "self_lamp_turn_off", "{}"), ("打开灯", "self_lamp_turn_on", "{}"),
         ("play some music", "play_music", #"{"song_name":"random"}"#),
         ("play yellow submarine", "play_music", #"{"song_name":"yellow submarine"}"#),
+        ("stop", "control_music", #"{"action":"stop"}"#),
+        ("stop the music please", "control_music", #"{"action":"stop"}"#),
+        ("别放了", "control_music", #"{"action":"stop"}"#),
         ("播放茉莉花", "play_music", #"{"song_name":"茉莉花"}"#), ("next song", "control_music", #"{"action":"next"}"#),
         ("set a timer for one minute", "set_timer", #"{"seconds":60}"#), ("定时五分钟", "set_timer", #"{"seconds":300}"#),
     ])

@@ -47,7 +47,7 @@ final class MusicFixture: Sendable {
 }
 
 private struct SilentAnnouncer: Announcer {
-    func say(_ text: String, on deviceID: String) async -> Bool { false }
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (Bool) -> Void) async -> Bool { false }
 }
 
 /// Both music tools, as a model calls them.

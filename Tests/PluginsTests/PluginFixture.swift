@@ -7,7 +7,7 @@ import WebClient
 
 /// A device that is never there.
 struct NobodyAnnouncer: Announcer {
-    func say(_ text: String, on deviceID: String) async -> Bool { false }
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (Bool) -> Void) async -> Bool { false }
 }
 
 func withPluginServices<Result: Sendable>(_ body: (PluginServices) async throws -> Result) async throws -> Result {

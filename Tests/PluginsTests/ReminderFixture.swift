@@ -77,16 +77,32 @@ final class HandClock: Clock {
 /// Devices that are there or not, and what was tried to say on them.
 final class ListedAnnouncer: Announcer {
     private let connected = Mutex<Set<String>>([])
+    private let held = Mutex<[@Sendable (Bool) -> Void]?>(nil)
     let said = BoundedQueue<String>(limit: 10_000)
     let missed = BoundedQueue<String>(limit: 10_000)
 
     func connect(_ id: String) { connected.withLock { _ = $0.insert(id) } }
     func disconnect(_ id: String) { connected.withLock { _ = $0.remove(id) } }
 
-    func say(_ text: String, on deviceID: String) async -> Bool {
+    /// From now on nobody hears anything until `finish`.
+    func hold() { held.withLock { $0 = $0 ?? [] } }
+
+    /// The devices have said what they took, or are gone.
+    func finish(heard: Bool) {
+        let ends = held.withLock { held in
+            defer { held = nil }
+            return held ?? []
+        }
+        for end in ends { end(heard) }
+    }
+
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (Bool) -> Void) async -> Bool {
         let isThere = connected.withLock { $0.contains(deviceID) }
         _ = (isThere ? said : missed).offer("\(deviceID): \(text)")
-        return isThere
+        guard isThere else { return false }
+        let isHeld = held.withLock { $0?.append(ended) != nil }
+        if !isHeld { ended(true) }
+        return true
     }
 }
 

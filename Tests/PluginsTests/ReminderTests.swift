@@ -56,6 +56,49 @@ import Testing
         #expect(fixture.announcer.said.depth == 0)
     }
 
+    @Test func `a reminder that was taken but not heard is kept, and spoken on the device's next connection`()
+        async throws
+    {
+        let fixture = try ReminderFixture()
+        fixture.announcer.connect("a")
+        fixture.announcer.hold()
+        _ = try await fixture.call("set_timer", ["seconds": 20])
+        try await fixture.running {
+            await fixture.clock.sleep(of: .seconds(20))
+            fixture.clock.advance(by: .seconds(20))
+            #expect(await fixture.announcer.said.next() == "a: Time is up.")
+            // The new connection is there before the old one's end is known.
+            fixture.service.deviceConnected("a")
+            _ = try await fixture.call("set_timer", ["seconds": 5], on: "b")
+            await fixture.clock.sleep(of: .seconds(5))
+            #expect(fixture.announcer.said.depth == 0)
+            #expect(try await fixture.store.reminders(of: "a").count == 1)
+            fixture.announcer.finish(heard: false)
+            #expect(await fixture.announcer.said.next() == "a: Time is up.")
+        }
+        #expect(try await fixture.store.reminders(of: "a").isEmpty)
+    }
+
+    @Test func `a device that is long in a conversation delays no other's reminder, and forgets none`() async throws {
+        let fixture = try ReminderFixture()
+        for device in ["a", "b"] { fixture.announcer.connect(device) }
+        fixture.announcer.hold()
+        _ = try await fixture.call("set_timer", ["seconds": 10])
+        _ = try await fixture.call("set_timer", ["seconds": 20], on: "b")
+        try await fixture.running {
+            await fixture.clock.sleep(of: .seconds(10))
+            fixture.clock.advance(by: .seconds(10))
+            #expect(await fixture.announcer.said.next() == "a: Time is up.")
+            await fixture.clock.sleep(of: .seconds(10))
+            fixture.clock.advance(by: .seconds(10))
+            #expect(await fixture.announcer.said.next() == "b: Time is up.")
+            let kept = try await fixture.store.reminders(of: "a")
+            #expect(kept.count == 1)
+            fixture.announcer.finish(heard: true)
+        }
+        #expect(try await fixture.store.nextDue(after: .min) == nil)
+    }
+
     @Test func `a device that stays away for a day is no longer waited for`() async throws {
         let fixture = try ReminderFixture()
         _ = try await fixture.call("set_reminder", ["words": "leave", "in_minutes": 1])

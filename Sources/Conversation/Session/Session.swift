@@ -44,8 +44,10 @@ package actor Session {
         shelf: tools.device, send: { [weak self] command in await self?.post(.iotCommands([command])) })
     var hasThings = false
     /// What is to be said outside a turn, oldest first.
-    nonisolated let announcements = Mutex<[String]>([])
+    nonisolated let announcements = Mutex<[Announcement]>([])
     var isAnnouncing = false
+    /// The connection is over.
+    var hasEnded = false
     var onListening: (@Sendable () -> Void)?
     var tools: SessionTools
     /// What `change_role` made of it; nil: the configured persona.
@@ -131,6 +133,7 @@ package actor Session {
             closeDeviceTools()
             group.cancelAll()
         }
+        endAnnouncements()
         events(.closed(reason: closing ?? ending))
     }
 

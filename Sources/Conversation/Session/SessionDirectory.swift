@@ -73,8 +73,11 @@ package final class SessionDirectory: Sendable {
 
     /// Speaks on a device, after what it is saying now.
     ///
+    /// - Parameter ended: told once whether the person could hear it; not called when this returns false.
     /// - Returns: whether the device is there and its person has spoken to it before (conformance statement 27).
-    package func say(_ text: String, on deviceID: String) async -> Bool {
-        await session(of: deviceID)?.announce(text) ?? false
+    package func say(
+        _ text: String, on deviceID: String, ended: @escaping @Sendable (_ wasHeard: Bool) -> Void = { _ in }
+    ) async -> Bool {
+        await session(of: deviceID)?.announce(text, ended: ended) ?? false
     }
 }

@@ -35,7 +35,7 @@ struct SpokenCallTool: Tool {
         guard address != context.deviceID.lowercased() else {
             return .failure("\(name.prefix(64)) is the device this person is speaking to")
         }
-        guard await announcer.say(text, on: address) else {
+        guard await announcer.say(text, on: address, ended: { _ in }) else {
             return .failure("\(name.prefix(64)) is not connected; nothing was said there")
         }
         return .inform("it is being said on \(name)")

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// Nothing is polled: it sleeps until the next reminder, a new one, or a device that comes back. A reminder whose device
 /// is away is kept and spoken when the device connects within 24 hours; it is taken from the database only when it was
-/// spoken, so after a crash it is rather spoken twice than never.
+/// heard, so after a crash it is rather spoken twice than never. A device that is in a conversation takes its reminders
+/// and says them later; nobody waits for it here.
 package final class ReminderService: Sendable {
     private struct State {
         /// Wakes the loop.
@@ -18,8 +19,17 @@ package final class ReminderService: Sendable {
         var hasManyArrivals = false
         /// Reminders up to here were tried, in seconds since 1970.
         var horizon = Int64.min
-        /// Spoken, but the database would not forget them: never speak them again.
+        /// Taken by a device, which has not said them yet.
+        var taken: [Int64: Taken] = [:]
+        /// Heard, but the database has not forgotten them yet: never speak them again.
         var spoken: Set<Int64> = []
+    }
+
+    /// A reminder that a device will say.
+    private struct Taken {
+        let deviceID: String
+        /// The device connected anew meanwhile: if the old connection did not say it, the new one does.
+        var isWantedAgain = false
     }
 
     package let store: ReminderStore
@@ -61,6 +71,12 @@ package final class ReminderService: Sendable {
 
     /// Speaks what is due until the task is cancelled.
     package func run() async {
+        await rounds()
+        // What was heard since the last round, or the next start would speak it again.
+        do { try await forgetSpoken() } catch { logUnusable(error) }
+    }
+
+    private func rounds() async {
         while !Task.isCancelled {
             let bell = Latch()
             state.withLock { $0.bell = bell }
@@ -69,7 +85,7 @@ package final class ReminderService: Sendable {
                 pause = try await round()
             } catch {
                 if Task.isCancelled { return }
-                logger.error("the reminders in the database cannot be used", metadata: ["reason": "\(error)"])
+                logUnusable(error)
                 pause = Self.backOff
             }
             await wait(for: bell, atMost: pause)
@@ -126,8 +142,14 @@ package final class ReminderService: Sendable {
                 due += try await store.due(after: last.dueAt - 1, upTo: last.dueAt, limit: .max)
                 state.withLock { $0.horizon = min($0.horizon, last.dueAt) }
             }
-            for id in arrivals { due += try await store.due(of: id, upTo: now) }
-            try await speak(due)
+            for id in arrivals {
+                let own = try await store.due(of: id, upTo: now)
+                state.withLock { state in for one in own { state.taken[one.id]?.isWantedAgain = true } }
+                due += own
+            }
+            try await forgetSpoken()
+            await speak(due)
+            try await forgetSpoken()
         } catch {
             state.withLock { state in
                 state.horizon = min(state.horizon, start)
@@ -147,50 +169,77 @@ package final class ReminderService: Sendable {
     }
 
     /// Devices side by side, the reminders of each in order.
-    private func speak(_ reminders: [Reminder]) async throws {
-        let spoken = state.withLock { $0.spoken }
-        // What the database would not forget before, it may forget now.
-        for id in spoken { try await forget(id) }
-        let byDevice = Dictionary(grouping: Set(reminders).filter { !spoken.contains($0.id) }, by: \.deviceID)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    private func speak(_ reminders: [Reminder]) async {
+        let fresh = state.withLock { state in
+            Set(reminders).filter { state.taken[$0.id] == nil && !state.spoken.contains($0.id) }
+        }
+        let byDevice = Dictionary(grouping: fresh, by: \.deviceID)
+        await withTaskGroup(of: Void.self) { group in
             for (count, list) in byDevice.values.enumerated() {
-                if count >= Self.devicesAtATime { try await group.next() }
-                group.addTask { try await self.speakInOrder(list) }
+                if count >= Self.devicesAtATime { await group.next() }
+                group.addTask { await self.speakInOrder(list) }
             }
-            try await group.waitForAll()
         }
     }
 
-    private func speakInOrder(_ reminders: [Reminder]) async throws {
+    private func speakInOrder(_ reminders: [Reminder]) async {
         for reminder in reminders.sorted(by: { ($0.dueAt, $0.id) < ($1.dueAt, $1.id) }) {
-            let words = ReminderWords(reminder.language).due(reminder, now: now(), offset: timezoneOffset)
             // The others wait for the device too.
-            guard await say(words, on: reminder.deviceID) else { return }
-            state.withLock { _ = $0.spoken.insert(reminder.id) }
-            try await forget(reminder.id)
+            guard await say(reminder) else { return }
         }
     }
 
-    private func say(_ words: String, on deviceID: String) async -> Bool {
-        // Kept aside: what was said counts as said, although the deadline or the server's end came meanwhile.
-        let isSaid = Mutex(false)
+    /// - Returns: whether the device took it.
+    private func say(_ reminder: Reminder) async -> Bool {
+        let words = ReminderWords(reminder.language).due(reminder, now: now(), offset: timezoneOffset)
+        let (id, deviceID) = (reminder.id, reminder.deviceID)
+        state.withLock { $0.taken[id] = Taken(deviceID: deviceID) }
+        // Kept aside: what was taken counts as taken, although the deadline or the server's end came meanwhile.
+        let isTaken = Mutex(false)
         do {
             try await withProgressDeadline(
                 Self.announcerDeadline, clock: clock, provider: "reminders", waitingFor: "announcement"
             ) { [announcer] _ in
-                if await announcer.say(words, on: deviceID) { isSaid.withLock { $0 = true } }
+                let taken = await announcer.say(words, on: deviceID) { self.ended(id, wasHeard: $0) }
+                isTaken.withLock { $0 = taken }
             }
         } catch {
             if !Task.isCancelled {
                 logger.warning("a reminder could not be spoken", metadata: ["device": "\(deviceID)"])
             }
         }
-        return isSaid.withLock { $0 }
+        guard isTaken.withLock({ $0 }) else {
+            // Before its end was told; a device that said it at once has ended it already.
+            state.withLock { _ = $0.taken.removeValue(forKey: id) }
+            return false
+        }
+        return true
     }
 
-    private func forget(_ id: Int64) async throws {
-        try await store.remove(id)
-        state.withLock { _ = $0.spoken.remove(id) }
+    /// A device has said a reminder that it had taken, or is gone.
+    private func ended(_ id: Int64, wasHeard: Bool) {
+        let bell = state.withLock { state -> Latch? in
+            let taken = state.taken.removeValue(forKey: id)
+            if wasHeard { state.spoken.insert(id) }
+            // One that was heard makes room for what the device would not take; one that was not is for the device's
+            // new connection, if there is one.
+            guard let taken, wasHeard || taken.isWantedAgain else { return nil }
+            state.arrivals.insert(taken.deviceID)
+            return state.bell
+        }
+        bell?.open()
+    }
+
+    /// Forgets what was heard.
+    private func forgetSpoken() async throws {
+        for id in state.withLock({ $0.spoken }) {
+            try await store.remove(id)
+            state.withLock { _ = $0.spoken.remove(id) }
+        }
+    }
+
+    private func logUnusable(_ error: any Error) {
+        logger.error("the reminders in the database cannot be used", metadata: ["reason": "\(error)"])
     }
 
     private func wait(for bell: Latch, atMost pause: Duration?) async {

@@ -132,5 +132,5 @@ struct MusicBench {
 
 /// Nobody is told anything here.
 private struct NoAnnouncer: Announcer {
-    func say(_ text: String, on deviceID: String) async -> Bool { false }
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (Bool) -> Void) async -> Bool { false }
 }

@@ -201,7 +201,9 @@ struct ServerParts: Sendable {
 /// Lets plugins speak on a device.
 private struct DirectoryAnnouncer: Announcer {
     let directory: SessionDirectory
-    func say(_ text: String, on deviceID: String) async -> Bool { await directory.say(text, on: deviceID) }
+    func say(_ text: String, on deviceID: String, ended: @escaping @Sendable (Bool) -> Void) async -> Bool {
+        await directory.say(text, on: deviceID, ended: ended)
+    }
 }
 
 /// Speaks what is due, as long as the server runs.

@@ -24,14 +24,22 @@ struct ServerProgram: Sendable {
 
     /// - Parameters:
     ///   - configuration: YAML for `data/.config.yaml`, beside ports and token.
+    ///   - existing: the folder of an earlier server, which is kept; nil makes one for this test.
+    ///   - prepare: puts into the folder what the server shall find there.
+    ///   - toleratesFullDisk: a file that may not grow is an error of the write and not the end of the process, so that
+    ///     `limitFiles` can play a full disk.
     ///   - body: runs while the server does.
     static func run<Result>(
         _ configuration: String = "", token: String = "owner-token-of-this-test-0123456789",
+        in existing: String? = nil, toleratesFullDisk: Bool = false, prepare: (String) throws -> Void = { _ in },
         _ body: (ServerProgram) async throws -> Result
     ) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yuyan-\(UUID().uuidString)").path
+        let folder =
+            existing
+            ?? FileManager.default.temporaryDirectory.appendingPathComponent("yuyan-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        defer { if existing == nil { try? FileManager.default.removeItem(atPath: folder) } }
+        try prepare(folder)
         let (port, httpPort) = (freePort(), freePort())
         let yaml = """
             server:
@@ -42,8 +50,9 @@ struct ServerProgram: Sendable {
             \(configuration)
             """
         try yaml.write(toFile: "\(folder)/data/.config.yaml", atomically: true, encoding: .utf8)
+        let serve = "exec \(RunningProgram.products)/yuyan serve"
         let program = try RunningProgram(
-            "\(RunningProgram.products)/yuyan", ["serve"], directory: folder,
+            "/bin/sh", ["-c", toleratesFullDisk ? "trap '' XFSZ; \(serve)" : serve], directory: folder,
             environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let client = WebClient()
         let server = ServerProgram(
