@@ -10,7 +10,7 @@ import VoiceTesting
     /// Text that is no JSON, JSON that is no message, and audio that is none, as fast as the line takes them; begins
     /// anew when the server has had enough of it. A program of its own, so that only the server has the work.
     private static let flood = """
-        import base64, json, os, socket, sys, urllib.request
+        import json, socket, sys, urllib.request
         ota, device = sys.argv[1], sys.argv[2]
         def frame(opcode, payload):
             return bytes([0x80 | opcode, 0x80 | len(payload), 0, 0, 0, 0]) + payload
@@ -29,7 +29,7 @@ import VoiceTesting
                 line.sendall((
                     "GET /xiaozhi/v1/ HTTP/1.1\\r\\nHost: x\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n"
                     "Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
-                    f"Device-Id: {device}\\r\\nAuthorization: Bearer {answer['token']}\\r\\n\\r\\n").encode())
+                    f"Device-Id: {device}\\r\\nClient-Id: flood\\r\\nAuthorization: Bearer {answer['token']}\\r\\n\\r\\n").encode())
                 if b" 101 " not in line.recv(4096): continue
                 line.sendall(hello)
                 while True: line.sendall(burst)

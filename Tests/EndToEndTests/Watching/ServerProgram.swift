@@ -50,9 +50,12 @@ struct ServerProgram: Sendable {
             \(configuration)
             """
         try yaml.write(toFile: "\(folder)/data/.config.yaml", atomically: true, encoding: .utf8)
-        let serve = "exec \(RunningProgram.products)/yuyan serve"
         let program = try RunningProgram(
-            "/bin/sh", ["-c", toleratesFullDisk ? "trap '' XFSZ; \(serve)" : serve], directory: folder,
+            "/bin/sh",
+            [
+                "-c", (toleratesFullDisk ? try fullDiskPreparation(in: folder) : "") + "exec \"$0\" serve",
+                "\(RunningProgram.products)/yuyan",
+            ], directory: folder,
             environment: ["YUYAN_MODELS": "\(RunningProgram.root)/.deps/models"])
         let client = WebClient()
         let server = ServerProgram(
@@ -72,6 +75,21 @@ struct ServerProgram: Sendable {
         await program.stop()
         try await client.shutdown()
         return try outcome.get()
+    }
+
+    /// Makes the signal of a file that may not grow harmless, and frees the voice's process from the limit: it makes no
+    /// file on the disk, only one in memory for a sound card.
+    ///
+    /// - Returns: shell commands that come before the server.
+    private static func fullDiskPreparation(in folder: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
+        try """
+        #!/bin/sh
+        ulimit -S -f unlimited
+        PATH="${PATH#*:}" exec espeak-ng "$@"
+        """.write(toFile: "\(folder)/bin/espeak-ng", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/bin/espeak-ng")
+        return "trap '' XFSZ; export PATH=\"\(folder)/bin:$PATH\"; "
     }
 
     /// Waits until the server has ended by itself.
