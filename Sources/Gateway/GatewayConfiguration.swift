@@ -18,6 +18,11 @@ public struct GatewayConfiguration: Sendable {
     public var pingTimeout: Duration = .seconds(90)
     /// Longest WebSocket frame and longest message of several frames, in bytes.
     public var maximumMessageBytes = 1 << 20
+    /// Messages of one device in a second; a board sends 17 to 50 audio frames.
+    public var maximumMessagesPerSecond = 500
+    /// Messages of one device at once: a minute of audio after a stall of the network, and a good deal more. Whoever sends
+    /// more gets 1008: it would take time from everybody else.
+    public var maximumMessagesAtOnce = 12_000
     /// Longest HTTP body, in bytes.
     public var maximumBodyBytes = 64 << 10
     /// How long a TCP connection may take until its whole request head is here.

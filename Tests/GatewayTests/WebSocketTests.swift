@@ -197,6 +197,21 @@ import Testing
         }
     }
 
+    @Test func `who sends more than any board is closed with 1008`() async throws {
+        try await GatewayFixture.run(configure: { $0.maximumMessagesAtOnce = 100 }) { ports, _ in
+            try await RawClient.connect(to: ports.webSocket) { client in
+                try await client.upgrade()
+                _ = try await client.head()
+                var bytes: [UInt8] = []
+                for _ in 0..<200 { bytes += RawClient.frame(2, [1]) }
+                try await client.outbound.write(ByteBuffer(bytes: bytes))
+                var frame = try await client.frame()
+                while frame.opcode != 8 { frame = try await client.frame() }
+                #expect(frame.code == 1008)
+            }
+        }
+    }
+
     @Test func `a client that never reads is sent so much and no more, and closing still ends`() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         let handler: DeviceSessionHandler = { _, _, connection in

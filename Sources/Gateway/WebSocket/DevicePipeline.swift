@@ -14,7 +14,11 @@ package enum DevicePipeline {
         _ channel: any Channel, configuration: GatewayConfiguration, device: String, logger: Logger
     ) throws -> (connection: any DeviceConnection, inputs: SessionInputSequence) {
         let handler = WebSocketMessageHandler(
-            maximumMessageBytes: configuration.maximumMessageBytes, closeTimeout: configuration.closeTimeout,
+            maximumMessageBytes: configuration.maximumMessageBytes,
+            messages: TokenBucket(
+                rate: configuration.maximumMessagesPerSecond, burst: configuration.maximumMessagesAtOnce,
+                now: NIODeadline.now().milliseconds),
+            closeTimeout: configuration.closeTimeout,
             heartbeat: Heartbeat(
                 interval: TimeAmount(configuration.pingInterval), timeout: TimeAmount(configuration.pingTimeout),
                 now: .now()),

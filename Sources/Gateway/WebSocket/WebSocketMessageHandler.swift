@@ -23,6 +23,7 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
     /// Frames that the socket does not take yet.
     private var waiting: [DeviceFrame] = []
     private var assembler: MessageAssembler
+    private var messages: TokenBucket
     private let closeTimeout: TimeAmount
     private let logger: Logger
     private let device: String
@@ -36,8 +37,12 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
     private var heartbeat: Heartbeat
     private var beat: Scheduled<Void>?
 
-    init(maximumMessageBytes: Int, closeTimeout: Duration, heartbeat: Heartbeat, device: String, logger: Logger) {
+    init(
+        maximumMessageBytes: Int, messages: TokenBucket, closeTimeout: Duration, heartbeat: Heartbeat, device: String,
+        logger: Logger
+    ) {
         assembler = MessageAssembler(limit: maximumMessageBytes)
+        self.messages = messages
         self.closeTimeout = TimeAmount(closeTimeout)
         self.heartbeat = heartbeat
         self.device = device
@@ -77,11 +82,13 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
-        heartbeat.heard(at: .now())
+        let now = NIODeadline.now()
+        heartbeat.heard(at: now)
         guard phase == .open else {
             if phase == .closing, frame.opcode == .connectionClose { drop(context) }
             return
         }
+        guard messages.take(at: now.milliseconds) else { return fail(1008, "too many messages") }
         switch assembler.receive(frame) {
         case .none: break
         case .deliver(let message):
@@ -268,4 +275,9 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(frame), promise: promise)
         return promise.futureResult
     }
+}
+
+extension NIODeadline {
+    /// Of the machine's uptime.
+    var milliseconds: Int64 { Int64(uptimeNanoseconds / 1_000_000) }
 }
