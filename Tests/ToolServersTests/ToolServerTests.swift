@@ -1,5 +1,6 @@
 import Flow
 import Foundation
+import Glibc
 import JSON
 import Logging
 import Synchronization
@@ -116,7 +117,8 @@ import WebClient
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        // Asked politely it would wait for its open streams for ever.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let path = transport == "sse" ? "sse" : "mcp"
         let settings = ToolServerSettings.parse(
             #"{"mcpServers":{"peer":{"url":"http://127.0.0.1:\#(port)/\#(path)","transport":"\#(transport)"}}}"#)

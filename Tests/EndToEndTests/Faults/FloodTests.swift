@@ -59,9 +59,10 @@ import VoiceTesting
                 let before = try await flooded(server)
                 let typed = try await device.type("what is seven plus five")
                 #expect(typed.isWhole && typed.packets > 5)
-                // It was a flood all the time.
+                // It was a flood all the time, although each flooding device is closed again and again.
                 let after = try await flooded(server)
-                #expect(before > 5000 && after != before)
+                #expect(after != before)
+                #expect(server.output.contains("too many messages"))
             }
             for flood in floods {
                 #expect(flood.isRunning, "\(flood.output)")
