@@ -58,7 +58,7 @@ public enum ConfigurationLoader {
         }
         root = Substitution.overrides(in: environment, onto: root)
         root = Substitution.apply(environment, to: root, problems: &problems)
-        problems += ConfigurationSchema.check(root) + SelectionCheck.check(root)
+        problems += ConfigurationSchema.check(root) + ProviderBlockCheck.check(root) + SelectionCheck.check(root)
         return Result(settings: ServerSettings(root), problems: problems, sources: sources)
     }
 }

@@ -103,6 +103,22 @@ import Testing
         #expect(result.problems.first { $0.keyPath == "wakeup_word" }?.suggestion == "did you mean wakeup_words?")
     }
 
+    @Test func `a number in a provider block that is none is an error with its place, one that cannot be is a warning`()
+        throws
+    {
+        let result = try load(
+            """
+            VAD: {SileroVAD: {type: silero, threshold: loud, threshold_low: 3}}
+            LLM:
+              A: {type: openai, temperature: "0.5", max_tokens: ""}
+              B: {type: dify, temperature: warm}
+            """)
+        #expect(result.isInvalid)
+        let problems = result.problems.filter { $0.keyPath.contains(".") && !$0.keyPath.hasPrefix("selected") }
+        #expect(problems.map(\.keyPath) == ["VAD.SileroVAD.threshold", "VAD.SileroVAD.threshold_low"])
+        #expect(problems.map(\.severity) == [.error, .warning] && problems.first?.line == 1)
+    }
+
     @Test func `a selected provider that cannot be used is a warning with its place and the remedy`() throws {
         let result = try load(
             """

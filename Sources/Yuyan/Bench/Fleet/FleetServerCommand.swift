@@ -43,18 +43,28 @@ struct FleetServerCommand: AsyncParsableCommand {
             throw ProviderError(
                 .unavailable, provider: "SileroVAD", message: "silero_vad.onnx is not here; run dev/setup")
         }
-        let detector = try SileroVAD(modelPath: model, engineThreads: detectorThreads)
-        defer { detector.shutdown() }
-        let stubs = StubProviders()
-        let added = Mutex<[Double]>([])
-        let (live, slow) = conversations(detector, stubs)
         let directory = SessionDirectory()
         let clock = SessionClock.ticking()
         let web = WebClient()
         let logger = logger()
         let watching = watched ? watching(web, directory, logger) : nil
+        var onRun: (@Sendable (Duration) -> Void)?
+        var onLoopDelay: (@Sendable (Int, Duration) -> Void)?
+        if let metrics = watching?.metrics {
+            let detectorRun = metrics.detectorRun.with("SileroVAD")
+            onRun = { detectorRun.observe($0) }
+            onLoopDelay = { metrics.eventLoopDelay.observe($1, String($0)) }
+        }
+        let detector = try SileroVAD(modelPath: model, engineThreads: detectorThreads, onRun: onRun)
+        defer { detector.shutdown() }
+        let stubs = StubProviders()
+        let added = Mutex<[Double]>([])
+        let (live, slow) = conversations(detector, stubs)
         let gateway = GatewayServer(
             configuration: gatewayConfiguration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
+            overload: { watching?.load.overload },
+            onRefusal: { watching?.metrics.connectionsRefused.add(1, $0.rawValue) },
+            onLoopDelay: onLoopDelay,
             onRunning: { Terminal.say("port \($0.webSocket)") },
             sessionHandler: { [stalled] identity, inputs, connection in
                 let isApart = stalled && Int(identity.deviceID, radix: 16).map(FleetDevice.isApart) ?? false
@@ -71,9 +81,15 @@ struct FleetServerCommand: AsyncParsableCommand {
                     }, events: { watching?.metrics.observe($0, chained: []) })
                 await directory.serve(session, inputs)
             })
+        let sweeper = watching.map { watching in
+            SweepService(
+                sweeper: SessionSweeper(
+                    directory: directory, clock: clock, logger: logger, onSweep: { watching.metrics.observe($0) }))
+        }
+        let watchers: [any Service] = (watching?.services ?? []) + (sweeper.map { [$0] } ?? [])
         let group = ServiceGroup(
             configuration: .init(
-                services: (watching?.services ?? []) + [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
+                services: watchers + [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
         try await group.run()
         try await web.shutdown()
         let word: JSON = ["server_added_ms": .array(added.withLock { $0 }.map { .number(($0 * 100).rounded() / 100) })]
