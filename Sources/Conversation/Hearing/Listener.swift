@@ -33,15 +33,10 @@ final class Listener {
     private var isHearing = false
     /// A reset came meanwhile.
     private var mustReset = false
-    private let now: () -> Duration
-    /// Time spent on decoding so far; waiting for the detector does not count.
-    private(set) var busy = Duration.zero
+    private let computing: ComputingTime
 
-    init(
-        detector: any VoiceActivityDetector, endpointing: Endpointer.Configuration,
-        now: @escaping () -> Duration = { .zero }
-    ) {
-        self.now = now
+    init(detector: any VoiceActivityDetector, endpointing: Endpointer.Configuration, computing: ComputingTime) {
+        self.computing = computing
         self.detector = detector
         self.endpointing = endpointing
         endpointer = Endpointer(endpointing)
@@ -53,8 +48,6 @@ final class Listener {
     /// - Throws: `AudioError` when the packet is not Opus.
     func decode(_ packet: ArraySlice<UInt8>) throws -> AudioFrame? {
         guard !packet.isEmpty else { return nil }
-        let start = now()
-        defer { busy += now() - start }
         if OpusPacket.isDTX(packet) {
             // The encoder saw nothing worth sending: silence, without a decoder.
             let count = OpusPacket.sampleCount(of: packet, at: VoiceActivity.sampleRate) ?? 0
@@ -62,7 +55,7 @@ final class Listener {
             return AudioFrame(sampleRate: VoiceActivity.sampleRate, samples: [Int16](repeating: 0, count: count))
         }
         if decoder == nil { decoder = try OpusDecoder(sampleRate: VoiceActivity.sampleRate) }
-        guard let samples = try decoder?.decode(packet), !samples.isEmpty else { return nil }
+        guard let samples = try computing.measure({ try decoder?.decode(packet) }), !samples.isEmpty else { return nil }
         return AudioFrame(sampleRate: VoiceActivity.sampleRate, samples: samples)
     }
 

@@ -19,7 +19,7 @@ extension Session {
         return SessionStatus(
             phase: phase, connectedFor: clock.now - began,
             silentFor: clock.now - max(lastPost, activity.lastFrame), messages: activity.messages,
-            packets: activity.packets, bytes: activity.bytes, busy: listener.busy,
+            packets: activity.packets, bytes: activity.bytes, busy: computing.total,
             queuedAudio: connection.backlog + waiting / 60,
             // A millisecond of speech is 16 samples of 2 bytes; an outgoing frame has some 200 bytes.
             memoryEstimate: 20_000 + waiting * 32 + connection.backlog * 200 + dialogue.size,

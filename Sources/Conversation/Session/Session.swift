@@ -29,6 +29,7 @@ package actor Session {
     /// Why the session itself closed the connection; nil: it did not.
     private(set) var closing: String?
 
+    nonisolated let computing: ComputingTime
     let listener: Listener
     /// The configuration that `listener` and the phrases are of.
     var generation: Int
@@ -92,11 +93,12 @@ package actor Session {
         self.observer = observer
         self.events = events
         var logger = logger
+        computing = ComputingTime(clock: clock)
         logger[metadataKey: "session_id"] = "\(id)"
         logger[metadataKey: "device_id"] = "\(identity.deviceID)"
         self.logger = logger
         listener = Listener(
-            detector: providers.detector, endpointing: settings.endpointing, now: { clock.now })
+            detector: providers.detector, endpointing: settings.endpointing, computing: computing)
         wakeWords = PhraseMatcher(phrases: settings.wakeWords)
         exitPhrases = PhraseMatcher(phrases: settings.exitPhrases)
         dialogue = Dialogue(limit: settings.dialogueLimit)

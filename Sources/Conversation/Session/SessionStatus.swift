@@ -13,7 +13,7 @@ package struct SessionStatus: Sendable, Equatable {
     package var messages: Int
     package var packets: Int
     package var bytes: Int
-    /// Time spent on decoding the device's audio so far.
+    /// Time spent on decoding and encoding its audio so far.
     package var busy: Duration
     /// Audio messages that wait to be sent or to be recognized.
     package var queuedAudio: Int

@@ -47,6 +47,6 @@ extension Session {
     private nonisolated func speaker(_ synthesizer: any SpeechSynthesizer, in turn: Turn) -> Speaker {
         Speaker(
             synthesizer: synthesizer, format: speech, clock: clock, deadline: turn.settings.synthesisDeadline,
-            load: turn.providers.speakingLoad, cache: turn.providers.speechCache)
+            load: turn.providers.speakingLoad, cache: turn.providers.speechCache, computing: computing)
     }
 }

@@ -1,9 +1,9 @@
-package import Flow
 import Audio
-package import VoiceAPI
+import Flow
+import VoiceAPI
 
 /// Turns sentences into Opus packets in order. While one is played, up to two more are already being synthesized.
-package struct Speaker: Sendable {
+struct Speaker: Sendable {
     let synthesizer: any SpeechSynthesizer
     let format: SpeechFormat
     let clock: SessionClock
@@ -11,23 +11,12 @@ package struct Speaker: Sendable {
     let deadline: Duration
     let load: SpeakingLoad
     let cache: SpeechCache?
+    let computing: ComputingTime
 
     /// Sentences waiting for their turn to be encoded; bounds how far synthesis runs ahead.
     private static let sentencesAhead = 2
     /// Audio a sentence may hold before it is its turn, in milliseconds.
     private static let audioAhead = 3000
-
-    package init(
-        synthesizer: any SpeechSynthesizer, format: SpeechFormat, clock: SessionClock, deadline: Duration,
-        load: SpeakingLoad, cache: SpeechCache?
-    ) {
-        self.synthesizer = synthesizer
-        self.format = format
-        self.clock = clock
-        self.deadline = deadline
-        self.load = load
-        self.cache = cache
-    }
 
     /// Speaks until `sentences` ends; leaves `playout` open.
     ///
@@ -35,7 +24,7 @@ package struct Speaker: Sendable {
     ///   - language: of sentences that do not show it themselves.
     ///   - onAudio: called when a sentence's first audio is there.
     /// - Throws: the error of the first sentence that fails; `CancellationError` with the turn.
-    package func speak(
+    func speak(
         _ sentences: BoundedQueue<Sentence>, language: String?, into playout: BoundedQueue<PlayoutItem>,
         onAudio: @escaping @Sendable () -> Void
     ) async throws {
@@ -90,7 +79,7 @@ package struct Speaker: Sendable {
                             complexity: load.complexity(best: format.complexity))
                         isEncoding = true
                     }
-                    try encoder?.append(frame)
+                    try computing.measure { try encoder?.append(frame) }
                     kept += try await handOn(&encoder, to: playout, isKept: spoken.key != nil)
                 case .packet(let packet):
                     await playout.send(.packet(packet), weight: format.frameMilliseconds)
@@ -117,7 +106,7 @@ package struct Speaker: Sendable {
         _ encoder: inout SpeechEncoder?, to playout: BoundedQueue<PlayoutItem>, isKept: Bool
     ) async throws -> [[UInt8]] {
         var kept: [[UInt8]] = []
-        while let packet = try encoder?.nextPacket() {
+        while let packet = try computing.measure({ try encoder?.nextPacket() }) {
             await playout.send(.packet(packet), weight: format.frameMilliseconds)
             if isKept { kept.append(packet) }
             await Task.yield()

@@ -73,6 +73,9 @@ final class SileroEngine: Sendable {
         for window in abandoned { window.waiter.resume(returning: .failure(stopped)) }
     }
 
+    /// Windows that wait.
+    var depth: Int { waiting.withLock { $0.windows.count } }
+
     /// A stream begins.
     func open() { streams.wrappingAdd(1, ordering: .relaxed) }
 

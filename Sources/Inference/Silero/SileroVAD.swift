@@ -48,6 +48,9 @@ public final class SileroVAD: VoiceActivityDetector {
         SileroStream(engine: engine)
     }
 
+    /// Windows that wait for the engine now, of all streams.
+    public var depth: Int { engine.depth }
+
     /// Ends the engine's threads and fails every waiting window with `.unavailable`. Blocks for at most one batch
     /// (about a millisecond); calling it again does nothing.
     public func shutdown() {

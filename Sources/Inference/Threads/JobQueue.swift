@@ -21,6 +21,9 @@ final class JobQueue: Sendable {
         state = Mutex(State(jobs: RingBuffer(capacity: capacity)))
     }
 
+    /// Jobs that wait.
+    var depth: Int { state.withLock { $0.jobs.count } }
+
     /// Queues a job and wakes a thread; returns why not, when not.
     func push(_ job: any PoolJob) -> Refusal? {
         let (refusal, wake): (Refusal?, Bool) = state.withLock { state in

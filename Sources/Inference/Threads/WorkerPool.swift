@@ -38,6 +38,9 @@ public final class WorkerPool: Sendable {
         shutdown()
     }
 
+    /// Jobs that wait for a thread now.
+    public var depth: Int { queue.depth }
+
     /// Runs `work` on one of the threads.
     ///
     /// - Parameter work: may block; asks its argument between pieces whether to stop.

@@ -164,6 +164,18 @@ package struct ServerMetrics: Sendable {
         }
     }
 
+    /// Registers what the dialogue journal has done, asked when somebody reads.
+    ///
+    /// - Parameter counts: turns that are on the disk, and tries to write some that failed; must not block.
+    package func registerJournal(_ counts: @escaping @Sendable () -> (written: Int, failed: Int)) {
+        registry.counter(
+            "yuyan_journal_turns_total", "Turns written to the disk, and tries that failed.", labels: ["outcome"]
+        ) {
+            let (written, failed) = counts()
+            return [(labels: ["written"], value: Double(written)), (labels: ["failed"], value: Double(failed))]
+        }
+    }
+
     /// Registers which version runs: always 1, the version is the label.
     package func registerBuild(version: String) {
         registry.gauge("yuyan_build_info", "The running version.", labels: ["version"]) {

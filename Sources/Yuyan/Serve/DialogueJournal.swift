@@ -60,6 +60,12 @@ struct DialogueJournal: Service {
             + senders.map { (queue: "reports_\($0.name)", depth: $0.waiting) }
     }
 
+    /// Turns that are on the disk, and tries to write some that failed.
+    var counts: (written: Int, failed: Int) {
+        let statistics = journal.statistics
+        return (statistics.written, statistics.failedWrites)
+    }
+
     /// Takes a finished turn; never waits.
     func observe(_ report: TurnReport) {
         var entry = JournalEntry(

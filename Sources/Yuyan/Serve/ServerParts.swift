@@ -64,6 +64,9 @@ struct ServerParts: Sendable {
         pool = try WorkerPool()
         let detectorRun = watching.metrics.detectorRun.with("SileroVAD")
         detector = try SileroVAD(modelPath: model, onRun: { detectorRun.observe($0) })
+        watching.queues.add { [detector, pool] in
+            [(queue: "detector", depth: detector.depth), (queue: "worker_pool", depth: pool.depth)]
+        }
         let announcer = DirectoryAnnouncer(directory: self.directory)
         let now = { @Sendable in Int64(Date().timeIntervalSince1970) }
         let offset = Int64(settings.timezoneOffset * 3600)
@@ -87,7 +90,10 @@ struct ServerParts: Sendable {
         self.reminders = reminders
         self.journal = journal
         problems += journal?.problems ?? []
-        if let journal { watching.queues.add { journal.queueDepths } }
+        if let journal {
+            watching.queues.add { journal.queueDepths }
+            watching.metrics.registerJournal { journal.counts }
+        }
         if let reminders { self.directory.observe { reminders.deviceConnected($0) } }
         let shelf = ToolShelf()
         toolServers = ToolServerSupervisor(

@@ -49,7 +49,8 @@ import VoiceTesting
 
     @Test func `digital silence is not shown to the detector`() async throws {
         let detector = WatchedDetector()
-        let listener = Listener(detector: detector, endpointing: .init())
+        let listener = Listener(
+            detector: detector, endpointing: .init(), computing: ComputingTime(clock: SessionClock(ContinuousClock())))
         // A packet of one byte is what an encoder in DTX sends: 60 ms of nothing.
         let silence: [UInt8] = [0x58]
         for _ in 0..<16 { #expect(try await listener.hear(silence[...]).isEmpty) }

@@ -72,6 +72,8 @@ import WebClient
             }
             try await run(journal) { depth("journal") == 0 && (depth("reports_file") ?? 0) >= 3 }
             #expect(metrics.queueDropped.total == 0)
+            #expect(journal.counts.written == 2)
+            #expect(journal.counts.failed == 0)
             await journal.close()
             journal.observe(report)
             #expect(metrics.queueDropped.with("journal").value == 1)

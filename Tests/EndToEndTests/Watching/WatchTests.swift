@@ -80,7 +80,8 @@ import WebClient
             #expect(sample("yuyan_event_loop_delay_seconds_count{loop=\"0\"}", in: metrics) ?? 0 > 0)
             #expect(sample("yuyan_vad_run_seconds_count{provider=\"SileroVAD\"}", in: metrics) ?? 0 > 0)
             let queues = metrics.matches(of: /yuyan_queue_depth{queue="([a-z_]+)"}/).map { String($0.output.1) }
-            #expect(queues.contains("journal"))
+            #expect(Set(queues).isSuperset(of: ["journal", "detector", "worker_pool", "outbox"]))
+            #expect(metrics.contains("yuyan_journal_turns_total{outcome=\"failed\"} 0"))
             let page = try String(contentsOfFile: "\(RunningProgram.root)/docs/operations.md", encoding: .utf8)
             for queue in queues { #expect(page.contains("`\(queue)`"), "\(queue)") }
             _ = try await talk

@@ -9,6 +9,7 @@ import Testing
         let metrics = ServerMetrics()
         metrics.registerQueues { [] }
         metrics.registerBreakers { [] }
+        metrics.registerJournal { (0, 0) }
         metrics.registerBuild(version: "1")
         var names: Set<String> = []
         for description in metrics.registry.descriptions {
