@@ -173,7 +173,7 @@ let package = Package(
         // One test target per room; EndToEndTests runs the real parts over real sockets.
         tests("JSONTests", imports: ["JSON"]),
         tests("DeviceProtocolTests", imports: ["DeviceProtocol", "JSON"]),
-        tests("AudioTests", imports: ["Audio", "VoiceAPI"]),
+        tests("AudioTests", imports: ["Audio", "VoiceAPI"], exclude: ["Fixtures"]),
         tests("InferenceTests", imports: ["Inference", "VoiceAPI", "Audio", "VoiceTesting"]),
         tests(
             "WebClientTests",

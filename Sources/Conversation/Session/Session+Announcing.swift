@@ -1,3 +1,4 @@
+import DeviceProtocol
 import Flow
 import Synchronization
 
@@ -47,11 +48,14 @@ extension Session {
         while let announcement = nextAnnouncement() { announcement.ended(await say(announcement.words)) }
     }
 
+    /// Somebody speaks, or holds the button to speak.
+    private var isEngaged: Bool { machine.current != nil || (capture.mode == .manual && capture.isOpen) }
+
     /// - Returns: whether the person could hear it: to its end, or until they interrupted it themselves.
     private func say(_ words: String) async -> Bool {
         for _ in 0..<Self.tries {
             let deadline = clock.now + Self.patience
-            while machine.current != nil, clock.now < deadline {
+            while isEngaged, clock.now < deadline {
                 do { try await clock.sleep(for: .milliseconds(200)) } catch { return false }
             }
             guard !Task.isCancelled, closing == nil else { return false }

@@ -223,8 +223,9 @@ package actor VirtualDevice {
             onEvent(.answered(text))
         case ("tts", "stop"):
             isSpeaking = false
-            exchange.isWhole = true
-            return true
+            // An announcement that these words cut off before its first sound is no answer to them.
+            exchange.isWhole = !exchange.heard.isEmpty || !exchange.answer.isEmpty || exchange.packets > 0
+            return exchange.isWhole
         default: break
         }
         return false

@@ -43,6 +43,21 @@ import VoiceTesting
         #expect(ends.heard == [true])
     }
 
+    @Test func `words wait while somebody holds the button to speak`() throws {
+        let talk = try SimulatedConversation()
+        talk.open()
+        talk.send(["type": "listen", "state": "start", "mode": "manual"])
+        let ends = announce("Dinner is ready.", on: talk)
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.count(of: "start") == 0)
+        talk.send(["type": "listen", "state": "stop"])
+        talk.simulation.advance(by: .milliseconds(500))
+        #expect(talk.count(of: "start") == 1)
+        talk.finishReply()
+        talk.simulation.settle()
+        #expect(ends.heard == [true])
+    }
+
     @Test func `a device that never listened takes nothing`() throws {
         let talk = try SimulatedConversation()
         talk.send(["type": "hello", "version": 1, "transport": "websocket"])
