@@ -10,7 +10,7 @@ enum GatewayFixture {
     /// The session that says everything back.
     static let echo: DeviceSessionHandler = { _, inputs, connection in
         do {
-            for try await case .frame(let frame) in inputs {
+            for try await case .frame(let frame, _) in inputs {
                 while !connection.send(frame) { try await Task.sleep(for: .milliseconds(1)) }
             }
         } catch {}

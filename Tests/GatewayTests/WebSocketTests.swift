@@ -197,6 +197,26 @@ import Testing
         }
     }
 
+    @Test func `a frame that waited for its session tells how long`() async throws {
+        let handler: DeviceSessionHandler = { _, inputs, connection in
+            try? await Task.sleep(for: .milliseconds(100))
+            do {
+                for try await input in inputs {
+                    guard case .frame(_, let age) = input else { continue }
+                    _ = connection.send(.text(Array("\(age >= .milliseconds(50))".utf8)))
+                }
+            } catch {}
+        }
+        try await GatewayFixture.run(handler: handler) { ports, _ in
+            try await RawClient.connect(to: ports.webSocket) { client in
+                try await client.upgrade()
+                _ = try await client.head()
+                try await client.send(RawClient.frame(2, [1]))
+                #expect(try await client.frame().text == "true")
+            }
+        }
+    }
+
     @Test func `who sends more than any board is closed with 1008`() async throws {
         try await GatewayFixture.run(configure: { $0.maximumMessagesAtOnce = 100 }) { ports, _ in
             try await RawClient.connect(to: ports.webSocket) { client in

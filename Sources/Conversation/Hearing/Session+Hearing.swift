@@ -5,10 +5,16 @@ import VoiceAPI
 
 /// Audio from the device: which of it is listened to, and where an utterance begins and ends.
 extension Session {
+    /// - Parameter age: since the frame came.
     /// - Returns: the turn that this frame's speech begins.
-    func hear(_ bytes: [UInt8]) async -> Turn? {
+    func hear(_ bytes: [UInt8], age: Duration) async -> Turn? {
         // Wake-word audio before `listen start` and what is in flight after `listen stop` are nobody's words.
         guard capture.isOpen, isListening else { return nil }
+        // Whoever speaks is heard to the end.
+        if !hearingLoad.isFresh(age, at: clock.now), capture.utterance == nil, capture.mode != .manual {
+            events(.frameUnheard)
+            return nil
+        }
         do {
             let packet = try framing.decode(bytes)
             return capture.mode == .manual

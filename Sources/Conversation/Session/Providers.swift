@@ -13,6 +13,8 @@ package struct Providers: Sendable {
     /// The server's tools, shared by every session; they come and go while it runs.
     package var tools: ToolShelf
     package var intent: IntentMode
+    /// What listening costs all sessions together.
+    package var hearingLoad: HearingLoad
     /// What encoding costs all sessions together.
     package var speakingLoad: SpeakingLoad
     /// Keeps encoded what is said often; nil: everything is synthesized anew.
@@ -21,7 +23,8 @@ package struct Providers: Sendable {
     package init(
         detector: any VoiceActivityDetector, recognizer: any SpeechRecognizer, model: any LanguageModel,
         voice: any SpeechSynthesizer, emergencyVoice: (any SpeechSynthesizer)? = nil, tools: ToolShelf = ToolShelf(),
-        intent: IntentMode = .functionCall, speakingLoad: SpeakingLoad = SpeakingLoad(cores: 2),
+        intent: IntentMode = .functionCall, hearingLoad: HearingLoad = HearingLoad(),
+        speakingLoad: SpeakingLoad = SpeakingLoad(cores: 2),
         speechCache: SpeechCache? = nil
     ) {
         self.detector = detector
@@ -31,6 +34,7 @@ package struct Providers: Sendable {
         self.emergencyVoice = emergencyVoice
         self.tools = tools
         self.intent = intent
+        self.hearingLoad = hearingLoad
         self.speakingLoad = speakingLoad
         self.speechCache = speechCache
     }

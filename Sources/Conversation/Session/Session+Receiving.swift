@@ -7,8 +7,9 @@ import Tools
 extension Session {
     /// Handles one frame; never throws, because nothing a device sends may end its session (statement 39).
     ///
+    /// - Parameter age: since it came.
     /// - Returns: a turn to run when the frame began one.
-    func receive(_ frame: DeviceFrame) async -> Turn? {
+    func receive(_ frame: DeviceFrame, age: Duration) async -> Turn? {
         activity.count(frame, at: clock.now)
         // Nothing may begin behind the last `tts stop`.
         guard !isDraining, closing == nil else { return nil }
@@ -16,7 +17,7 @@ extension Session {
         switch frame {
         case .binary(let bytes):
             events(.frameReceived)
-            return await hear(bytes)
+            return await hear(bytes, age: age)
         case .text(let bytes):
             do {
                 return await handle(try DeviceMessage(parsing: bytes))

@@ -30,6 +30,7 @@ package actor Session {
     private(set) var closing: String?
 
     nonisolated let computing: ComputingTime
+    nonisolated let hearingLoad: HearingLoad
     let listener: Listener
     /// The configuration that `listener` and the phrases are of.
     var generation: Int
@@ -94,6 +95,7 @@ package actor Session {
         self.events = events
         var logger = logger
         computing = ComputingTime(clock: clock)
+        hearingLoad = providers.hearingLoad
         logger[metadataKey: "session_id"] = "\(id)"
         logger[metadataKey: "device_id"] = "\(identity.deviceID)"
         self.logger = logger
@@ -120,8 +122,8 @@ package actor Session {
             do {
                 for try await input in inputs {
                     switch input {
-                    case .frame(let frame):
-                        guard let turn = await receive(frame) else { continue }
+                    case .frame(let frame, let age):
+                        guard let turn = await receive(frame, age: age) else { continue }
                         group.addTask { await self.run(turn) }
                     case .work(let work): group.addTask { await work() }
                     }

@@ -13,6 +13,8 @@ package enum SessionEvent: Sendable {
     case turnEnded
     /// An audio frame came from the device.
     case frameReceived
+    /// An audio frame came too late to be listened to, because the server does not keep up (`HearingLoad`).
+    case frameUnheard
     /// An audio frame was handed to the writer.
     ///
     /// - `lateness`: how long after its time, see `PlayoutClock.lateness`.

@@ -3,7 +3,8 @@
 /// Both come in one sequence, so that an idle session is one task, and work begins as a child of the session behind
 /// whatever the device said before.
 public enum SessionInput: Sendable {
-    case frame(DeviceFrame)
+    /// `age`: since the frame came from the network.
+    case frame(DeviceFrame, age: Duration = .zero)
     /// Runs beside what follows; ends with the session at the latest.
     case work(@Sendable () async -> Void)
 }

@@ -8,9 +8,15 @@ public struct SessionInputSequence: AsyncSequence, Sendable {
     public typealias Failure = any Error
 
     typealias Producer = NIOThrowingAsyncSequenceProducer<
-        SessionInput, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, ReadGate
+        Queued, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, ReadGate
     >
     private let producer: Producer
+
+    /// An input with the time at which it came.
+    struct Queued: Sendable {
+        let input: SessionInput
+        let time = NIODeadline.now()
+    }
 
     init(_ producer: Producer) { self.producer = producer }
 
@@ -22,7 +28,9 @@ public struct SessionInputSequence: AsyncSequence, Sendable {
         public mutating func next() async throws -> SessionInput? { try await next(isolation: #isolation) }
 
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> SessionInput? {
-            try await base.next(isolation: actor)
+            guard let queued = try await base.next(isolation: actor) else { return nil }
+            guard case .frame(let frame, _) = queued.input else { return queued.input }
+            return .frame(frame, age: Duration(NIODeadline.now() - queued.time))
         }
     }
 }

@@ -20,7 +20,9 @@ struct WebSocketDeviceConnection: DeviceConnection {
         if outgoing.count > 0 { handler.eventLoop.execute { handler.value.dropAudio() } }
     }
 
-    func perform(_ work: @escaping @Sendable () async -> Void) -> Bool { source.yield(.work(work)) != .dropped }
+    func perform(_ work: @escaping @Sendable () async -> Void) -> Bool {
+        source.yield(.init(input: .work(work))) != .dropped
+    }
 
     func setAlarm(after delay: Duration, _ work: @escaping @Sendable () async -> Void) {
         handler.eventLoop.execute { handler.value.setAlarm(after: TimeAmount(delay), work) }

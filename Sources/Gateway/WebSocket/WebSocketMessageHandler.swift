@@ -53,7 +53,7 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
     func open(_ eventLoop: any EventLoop) -> (connection: WebSocketDeviceConnection, inputs: SessionInputSequence) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let made = SessionInputSequence.Producer.makeSequence(
-            elementType: SessionInput.self, failureType: (any Error).self,
+            elementType: SessionInputSequence.Queued.self, failureType: (any Error).self,
             backPressureStrategy: .init(lowWatermark: 4, highWatermark: 32), finishOnDeinit: false,
             delegate: ReadGate(handler: bound))
         source = made.source
@@ -92,7 +92,7 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
         switch assembler.receive(frame) {
         case .none: break
         case .deliver(let message):
-            if source?.yield(.frame(message)) == .stopProducing { isPaused = true }
+            if source?.yield(.init(input: .frame(message))) == .stopProducing { isPaused = true }
         case .pong(let body):
             // Who does not read gets no pongs: they would pile up outside of every queue.
             if context.channel.isWritable { write(.pong, body, context) }
@@ -164,7 +164,7 @@ final class WebSocketMessageHandler: ChannelDuplexHandler {
     func setAlarm(after delay: TimeAmount, _ work: @escaping @Sendable () async -> Void) {
         guard phase == .open, let context, let source else { return }
         alarm?.cancel()
-        alarm = context.eventLoop.scheduleTask(in: delay) { _ = source.yield(.work(work)) }
+        alarm = context.eventLoop.scheduleTask(in: delay) { _ = source.yield(.init(input: .work(work))) }
     }
 
     // MARK: - The end

@@ -56,6 +56,7 @@ extension ServerMetrics {
         case .turnBegan: turnsActive.add(1)
         case .turnEnded: turnsActive.add(-1)
         case .frameReceived: framesReceived.add()
+        case .frameUnheard: framesUnheard.add()
         case .frameSent(let lateness, let gap):
             framesSent.add()
             if lateness > Self.lateAfter { framesLate.add() }

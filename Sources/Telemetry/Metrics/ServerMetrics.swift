@@ -51,6 +51,8 @@ package struct ServerMetrics: Sendable {
     package let framesSent: Counter
     package let framesLate: Counter
     package let framesReceived: Counter
+    /// Not listened to, because the server did not keep up.
+    package let framesUnheard: Counter
     /// Times a device had nothing to play in the middle of a reply.
     package let playoutGaps: Counter
     package let queueDropped: Counter
@@ -118,6 +120,8 @@ package struct ServerMetrics: Sendable {
         framesSent = registry.counter("yuyan_frames_sent_total", "Audio frames sent to devices.")
         framesLate = registry.counter("yuyan_frames_late_total", "Audio frames sent more than 5 ms after their time.")
         framesReceived = registry.counter("yuyan_frames_received_total", "Audio frames received from devices.")
+        framesUnheard = registry.counter(
+            "yuyan_frames_unheard_total", "Audio frames not listened to: the server did not keep up.")
         playoutGaps = registry.counter(
             "yuyan_playout_gaps_total", "Times a device ran out of sound in a reply: model or voice fell behind.")
         queueDropped = registry.counter(

@@ -55,7 +55,10 @@ package final class InProcessDevice: DeviceConnection {
     package var inputs: SessionInputFeed { SessionInputFeed(queue: uplink) }
 
     package func send(text: String) { _ = uplink.offer(.frame(.text(Array(text.utf8)))) }
-    package func send(packet: [UInt8]) { _ = uplink.offer(.frame(.binary(packet))) }
+    /// - Parameter age: how long the packet is to have waited in a server that does not keep up.
+    package func send(packet: [UInt8], age: Duration = .zero) {
+        _ = uplink.offer(.frame(.binary(packet), age: age))
+    }
     /// The device drops the connection.
     package func leave() {
         alarms.finish()

@@ -21,6 +21,8 @@ package final class SimulatedConversation {
     /// What the next turn begins with.
     package let live: LiveConversing
     private var encoder: OpusEncoder
+    /// How long what the device says is to have waited in a server that does not keep up.
+    package var uplinkAge = Duration.zero
     /// Milliseconds of audio in each uplink packet.
     private let frame = 60
 
@@ -99,7 +101,7 @@ package final class SimulatedConversation {
     private func stream(_ milliseconds: Int, _ sound: (Duration, Int) -> AudioFrame) throws {
         for _ in 0..<(milliseconds / frame) {
             let samples = sound(.milliseconds(frame), 16_000).samples
-            device.send(packet: try encoder.encode(samples))
+            device.send(packet: try encoder.encode(samples), age: uplinkAge)
             simulation.advance(by: .milliseconds(frame))
         }
     }

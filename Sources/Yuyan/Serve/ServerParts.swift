@@ -37,6 +37,7 @@ struct ServerParts: Sendable {
     /// Reloads are asked for here.
     let reloads = ReloadDesk()
     let console: ConsoleDesk
+    private let hearingLoad = HearingLoad()
     private let builder: GenerationBuilder
     private let toolServers: ToolServerSupervisor
     private let reminders: ReminderService?
@@ -109,7 +110,8 @@ struct ServerParts: Sendable {
                 web: client, now: now, timezoneOffset: offset, directory: directory, announcer: announcer,
                 logger: logger, reminders: reminders, database: database, managerAPI: settings.managerAPI),
             metrics: watching.metrics, shelf: shelf,
-            speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount), detector: detector,
+            hearingLoad: hearingLoad, speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
+            detector: detector,
             logger: logger, console: console)
         let first = try await builder.build(settings, number: 1, after: nil)
         live = LiveConversing(first.conversing)
@@ -156,6 +158,9 @@ struct ServerParts: Sendable {
                 whenAdopted(built.generation.settings)
             }, logger: logger)
     }
+
+    /// Why nobody new should be let in now; nil when there is room.
+    var overload: String? { watching.load.overload ?? hearingLoad.overload(at: clock.now) }
 
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {

@@ -29,7 +29,7 @@ import VoiceTesting
             case .turnEnded: "turn ended"
             case .providerAnswered(let provider, let kind): "\(kind) \(provider)"
             case .providerFailed(let error, let kind): "\(kind) failed \(error.code)"
-            case .frameReceived, .frameSent: nil
+            case .frameReceived, .frameUnheard, .frameSent: nil
             }
         }
     }

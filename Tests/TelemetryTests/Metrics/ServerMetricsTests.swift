@@ -65,6 +65,7 @@ struct ServerMetricsTests {
         let metrics = ServerMetrics()
         let events: [SessionEvent] = [
             .opened, .opened, .turnBegan, .turnBegan, .turnEnded, .frameReceived,
+            .frameUnheard,
             .frameSent(lateness: .milliseconds(5), gap: .zero), .frameSent(lateness: .milliseconds(6), gap: .zero),
             .frameSent(lateness: .zero, gap: .seconds(1)), .providerAnswered(provider: "Mind", kind: "llm"),
             .closed(reason: "device left"),
@@ -75,6 +76,7 @@ struct ServerMetricsTests {
         #expect(metrics.connectionsClosed.with("device_left").value == 1)
         #expect(metrics.turnsActive.with().value == 1)
         #expect(metrics.framesReceived.total == 1)
+        #expect(metrics.framesUnheard.total == 1)
         #expect(metrics.framesSent.total == 3)
         #expect(metrics.framesLate.total == 1)
         #expect(metrics.playoutGaps.total == 1)

@@ -59,10 +59,11 @@ struct FleetServerCommand: AsyncParsableCommand {
         defer { detector.shutdown() }
         let stubs = StubProviders()
         let added = Mutex<[Double]>([])
-        let (live, slow) = conversations(detector, stubs)
+        let hearingLoad = HearingLoad()
+        let (live, slow) = conversations(detector, stubs, hearingLoad)
         let gateway = GatewayServer(
             configuration: gatewayConfiguration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
-            overload: { watching?.load.overload },
+            overload: { watching.flatMap { $0.load.overload ?? hearingLoad.overload(at: clock.now) } },
             onRefusal: { watching?.metrics.connectionsRefused.add(1, $0.rawValue) },
             onLoopDelay: onLoopDelay,
             onRunning: { Terminal.say("port \($0.webSocket)") },
@@ -98,14 +99,14 @@ struct FleetServerCommand: AsyncParsableCommand {
 
     /// - Returns: the stubs, and the same with a model that never answers.
     private func conversations(
-        _ detector: any VoiceActivityDetector, _ stubs: StubProviders
+        _ detector: any VoiceActivityDetector, _ stubs: StubProviders, _ hearingLoad: HearingLoad
     ) -> (live: LiveConversing, slow: LiveConversing) {
         var settings = SessionSettings()
         settings.endpointing.minimumSilence = TurnBench.silence
         settings.idleLimit = .seconds(3600)
         var providers = Providers(
             detector: detector, recognizer: stubs.recognizer, model: stubs.model, voice: stubs.voice,
-            speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
+            hearingLoad: hearingLoad, speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
             speechCache: SpeechCache())
         let live = LiveConversing(settings: settings, providers: providers)
         var never = stubs

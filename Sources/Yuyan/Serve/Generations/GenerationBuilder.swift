@@ -27,6 +27,7 @@ struct GenerationBuilder: Sendable {
     let metrics: ServerMetrics
     /// The tools of every generation: a turn takes from it what is there when it asks the model.
     let shelf: ToolShelf
+    let hearingLoad: HearingLoad
     let speakingLoad: SpeakingLoad
     let detector: any VoiceActivityDetector
     let logger: Logger
@@ -62,7 +63,7 @@ struct GenerationBuilder: Sendable {
             providers: Providers(
                 detector: detector, recognizer: recognizer.provider, model: language.provider, voice: voice.provider,
                 emergencyVoice: selector.chains.embeddedVoice, tools: shelf,
-                intent: await Self.intent(settings, selector), speakingLoad: speakingLoad,
+                intent: await Self.intent(settings, selector), hearingLoad: hearingLoad, speakingLoad: speakingLoad,
                 // A voice may have kept its name and changed its sound.
                 speechCache: SpeechCache()),
             generation: number, onRetire: { retired.open() })
