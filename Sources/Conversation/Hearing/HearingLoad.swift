@@ -1,50 +1,59 @@
 import Synchronization
 
-/// Whether this server keeps up with what all its devices send, by how long audio waits until somebody looks at it. One
-/// for all sessions.
+/// Whether this server keeps up with what all its devices send, by how late its tasks get to run. One for all sessions.
 ///
 /// A server that has more to hear than it can must not fall behind further and further: whoever speaks is heard to the
 /// end, and of devices at which nobody speaks only what is fresh is looked at. So every turn stays quick, and what was
-/// too much is over with it.
+/// too much is over with its cause (docs/decisions/0006-overload.md).
 package final class HearingLoad: Sendable {
-    /// Longer waits are lateness. Less than half a frame; a machine that keeps up takes a few milliseconds.
-    package static let limit = Duration.milliseconds(10)
-    /// How much one frame counts for the mean: a second of 15 devices.
-    private static let weight = 256
-    /// After so long without a late frame the server keeps up again.
-    private static let memory = Duration.seconds(1)
+    /// A wait above this is lateness. Each of a turn's twenty steps waits as long; a machine that keeps up takes less than
+    /// a millisecond.
+    package static let limit = Duration.milliseconds(5)
+    /// The median of so many measurements counts: a hiccup of the machine is no overload.
+    private static let window = 10
+    /// A server that uses less, in cores, is late because of others: then it helps nobody to hear less.
+    private static let leastWork = 0.5
 
-    /// Nanoseconds. Two sessions may write at once, then one frame does not count.
-    private let mean = Atomic<Int>(0)
-    /// When audio was last late, nanoseconds.
-    private let lastLate = Atomic<Int>(.min / 2)
+    private struct Measurement {
+        var delay: Duration
+        var cpuSeconds: Double
+        var time: Duration
+    }
+    private let measurements = Mutex<[Measurement]>([])
+    /// Milliseconds that tasks are late by our own doing; 0: the server keeps up.
+    private let lateness = Atomic<Int>(0)
 
     package init() {}
 
-    /// Counts a frame. Called by a session for each one that it listens to.
+    /// Takes a measurement; ten a second are expected.
     ///
     /// - Parameters:
-    ///   - age: since the frame came.
-    ///   - now: of the clock of all sessions.
-    /// - Returns: false when the server does not keep up and this frame is late.
-    package func isFresh(_ age: Duration, at now: Duration) -> Bool {
-        let before = mean.load(ordering: .relaxed)
-        let after = before + (age.nanoseconds - before) / Self.weight
-        if after != before { mean.store(after, ordering: .relaxed) }
-        guard after > Self.limit.nanoseconds, age > Self.limit else { return true }
-        lastLate.store(now.nanoseconds, ordering: .relaxed)
-        return false
+    ///   - delay: how much later than it should a task ran.
+    ///   - cpuSeconds: what this process has used since it began.
+    ///   - time: of any clock.
+    package func observe(_ delay: Duration, cpuSeconds: Double, at time: Duration) {
+        let now = Measurement(delay: delay, cpuSeconds: cpuSeconds, time: time)
+        let late = measurements.withLock { all in
+            all.append(now)
+            guard let first = all.first, all.count > Self.window else { return Duration.zero }
+            all.removeFirst()
+            let cores = (cpuSeconds - first.cpuSeconds) / max((time - first.time) / .seconds(1), 0.001)
+            let median = all.map(\.delay).sorted()[Self.window / 2]
+            return median > Self.limit && cores >= Self.leastWork ? median : .zero
+        }
+        lateness.store(late.milliseconds, ordering: .relaxed)
+    }
+
+    /// Whether a frame is worth listening to when nobody speaks. Asked by a session for each one.
+    ///
+    /// - Parameter age: since the frame came.
+    package func isFresh(_ age: Duration) -> Bool {
+        age <= Self.limit || lateness.load(ordering: .relaxed) == 0
     }
 
     /// Why nobody new should be let in; nil when the server keeps up.
-    package func overload(at now: Duration) -> String? {
-        guard now.nanoseconds - lastLate.load(ordering: .relaxed) < Self.memory.nanoseconds else { return nil }
-        return "audio waits \(mean.load(ordering: .relaxed) / 1_000_000) ms to be heard"
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int {
-        Int(components.seconds) * 1_000_000_000 + Int(components.attoseconds / 1_000_000_000)
+    package var overload: String? {
+        let lateness = lateness.load(ordering: .relaxed)
+        return lateness == 0 ? nil : "tasks run \(lateness) ms late"
     }
 }

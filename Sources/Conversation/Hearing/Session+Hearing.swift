@@ -11,7 +11,7 @@ extension Session {
         // Wake-word audio before `listen start` and what is in flight after `listen stop` are nobody's words.
         guard capture.isOpen, isListening else { return nil }
         // Whoever speaks is heard to the end.
-        if !hearingLoad.isFresh(age, at: clock.now), capture.utterance == nil, capture.mode != .manual {
+        if !hearingLoad.isFresh(age), capture.utterance == nil, capture.mode != .manual {
             events(.frameUnheard)
             return nil
         }

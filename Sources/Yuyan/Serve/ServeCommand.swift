@@ -50,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: gatewayConfiguration(settings), authenticator: secrets.authenticator(settings),
             logger: logger,
             owner: OwnerAccess(token: secrets.ownerToken, handlers: parts.ownerHandlers),
-            overload: { parts.overload },
+            overload: { [load = parts.watching.load] in load.overload },
             onRefusal: { [refused = parts.watching.metrics.connectionsRefused] in refused.add(1, $0.rawValue) },
             onLoopDelay: { [delay = parts.watching.metrics.eventLoopDelay] in delay.observe($1, String($0)) },
             onRunning: { ports in

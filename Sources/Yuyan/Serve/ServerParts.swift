@@ -37,7 +37,6 @@ struct ServerParts: Sendable {
     /// Reloads are asked for here.
     let reloads = ReloadDesk()
     let console: ConsoleDesk
-    private let hearingLoad = HearingLoad()
     private let builder: GenerationBuilder
     private let toolServers: ToolServerSupervisor
     private let reminders: ReminderService?
@@ -110,7 +109,7 @@ struct ServerParts: Sendable {
                 web: client, now: now, timezoneOffset: offset, directory: directory, announcer: announcer,
                 logger: logger, reminders: reminders, database: database, managerAPI: settings.managerAPI),
             metrics: watching.metrics, shelf: shelf,
-            hearingLoad: hearingLoad, speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
+            hearingLoad: watching.load, speakingLoad: SpeakingLoad(cores: ProcessInfo.processInfo.activeProcessorCount),
             detector: detector,
             logger: logger, console: console)
         let first = try await builder.build(settings, number: 1, after: nil)
@@ -158,9 +157,6 @@ struct ServerParts: Sendable {
                 whenAdopted(built.generation.settings)
             }, logger: logger)
     }
-
-    /// Why nobody new should be let in now; nil when there is room.
-    var overload: String? { watching.load.overload ?? hearingLoad.overload(at: clock.now) }
 
     /// What runs beside the gateway for as long as the server.
     var services: [any Service] {

@@ -12,8 +12,8 @@ struct Watching: Sendable {
     let metrics: ServerMetrics
     let turns: FlightRecorder
     let alerts: AlertBook
-    /// Whether there is room for one more device.
-    let load = LoadMeter()
+    /// Whether the server keeps up, and so whether there is room for one more device.
+    let load = HearingLoad()
     /// Every queue that is watched; whoever has one adds it.
     let queues: QueueBoard
     private let alertService: AlertService
@@ -49,7 +49,7 @@ struct Watching: Sendable {
             logger: logger, backlog: { queues.depths.reduce(0) { $0 + $1.depth } })
         probe = SchedulingDelayProbe(clock: clock) { [load] delay in
             metrics.schedulingDelay.observe(delay)
-            load.observe(delay)
+            load.observe(delay, cpuSeconds: ProcessStatistics.cpuSeconds, at: clock.now)
         }
     }
 

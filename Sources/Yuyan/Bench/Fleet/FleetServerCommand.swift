@@ -59,11 +59,11 @@ struct FleetServerCommand: AsyncParsableCommand {
         defer { detector.shutdown() }
         let stubs = StubProviders()
         let added = Mutex<[Double]>([])
-        let hearingLoad = HearingLoad()
-        let (live, slow) = conversations(detector, stubs, hearingLoad)
+        let load = watching?.load ?? HearingLoad()
+        let (live, slow) = conversations(detector, stubs, load)
         let gateway = GatewayServer(
             configuration: gatewayConfiguration, authenticator: DeviceAuthenticator(key: "fleet"), logger: logger,
-            overload: { watching.flatMap { $0.load.overload ?? hearingLoad.overload(at: clock.now) } },
+            overload: { watching?.load.overload },
             onRefusal: { watching?.metrics.connectionsRefused.add(1, $0.rawValue) },
             onLoopDelay: onLoopDelay,
             onRunning: { Terminal.say("port \($0.webSocket)") },
@@ -87,7 +87,10 @@ struct FleetServerCommand: AsyncParsableCommand {
                 sweeper: SessionSweeper(
                     directory: directory, clock: clock, logger: logger, onSweep: { watching.metrics.observe($0) }))
         }
-        let watchers: [any Service] = (watching?.services ?? []) + (sweeper.map { [$0] } ?? [])
+        let probe = SchedulingDelayProbe(clock: SessionClock(ContinuousClock())) {
+            load.observe($0, cpuSeconds: ProcessStatistics.cpuSeconds, at: clock.now)
+        }
+        let watchers: [any Service] = (watching?.services ?? [probe]) + (sweeper.map { [$0] } ?? [])
         let group = ServiceGroup(
             configuration: .init(
                 services: watchers + [gateway], gracefulShutdownSignals: [.sigterm], logger: logger))
