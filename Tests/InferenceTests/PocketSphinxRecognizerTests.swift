@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VoiceAPI
 
@@ -51,6 +52,18 @@ import VoiceAPI
         _ = try await recognizer.recognize(Self.audio(loud), hints: RecognitionHints()) { _ in }
         let second = try await recognizer.recognize(Self.audio(samples), hints: RecognitionHints()) { _ in }
         #expect(first == second)
+    }
+
+    @Test func `no file is needed once the recognizer is ready, nor left behind`() throws {
+        func files() throws -> Set<String> {
+            let folder = FileManager.default.temporaryDirectory.path()
+            return Set(
+                try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains("yuyan-grammar") })
+        }
+        let before = try files()
+        let recognizer = try Self.recognizer()
+        #expect(try files().subtracting(before) == [])
+        withExtendedLifetime(recognizer) {}
     }
 
     @Test func `words that leave out half of what was said are no command`() {

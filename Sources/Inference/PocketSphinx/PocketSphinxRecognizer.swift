@@ -55,13 +55,13 @@ public final class PocketSphinxRecognizer: SpeechRecognizer {
         if let grammar = configuration.grammar {
             let ready = try CommandGrammar(
                 grammar: grammar, dictionaryPath: configuration.dictionary, provider: configuration.name)
-            commands = try DecoderShelf(
+            commands = DecoderShelf(
                 options: acoustics, grammar: ready, limit: configuration.decoders, provider: configuration.name)
         } else {
             commands = nil
         }
         if configuration.useGeneralModel || configuration.grammar == nil {
-            general = try DecoderShelf(
+            general = DecoderShelf(
                 options: acoustics + [
                     "-lm", "\(configuration.modelDirectory)/en-us.lm.bin", "-dict", configuration.dictionary,
                 ], grammar: nil, limit: 1, provider: configuration.name)
