@@ -118,6 +118,21 @@ struct ProviderFactory: Sendable {
         return json["models"]?.array?.compactMap { $0["name"]?.string } ?? []
     }
 
+    /// Whether the service of a block that nobody selected is there: one on this machine must answer, because a sample
+    /// configuration has keys for such services too. Of one elsewhere its key tells enough.
+    func isThere(_ block: ProviderSettings) async -> Bool {
+        guard let address = block["base_url"] ?? block["api_url"] ?? block["url"],
+            let host = URL(string: address)?.host(), ["localhost", "127.0.0.1", "::1"].contains(host)
+        else { return true }
+        let request = WebRequest(method: "GET", url: address, firstByteTimeout: .milliseconds(500))
+        do {
+            _ = try await client.send(request, provider: block.name)
+        } catch {
+            return ![.unavailable, .timedOut].contains(error.code)
+        }
+        return true
+    }
+
     private func chat(_ block: ProviderSettings, base: String, model: String? = nil) -> any LanguageModel {
         var configuration = OpenAIChatModel.Configuration(
             name: block.name, baseURL: base, apiKey: block["api_key"],

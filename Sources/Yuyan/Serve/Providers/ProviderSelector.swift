@@ -101,7 +101,7 @@ struct ProviderSelector: Sendable {
             return result
         }
         for block in settings.providers[section] ?? [] where block.type == "openai" && block.hasKey {
-            guard let provider = try? await make(block) else { continue }
+            guard await factory.isThere(block), let provider = try? await make(block) else { continue }
             result.links = [.init(provider: provider, block: block)]
             result.why = (reasons + ["a key for this one is configured"]).joined(separator: "; ")
             return result
