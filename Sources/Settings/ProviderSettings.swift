@@ -28,5 +28,8 @@ public struct ProviderSettings: Sendable, Equatable {
     /// Whether a switch is on.
     public func flag(_ key: String) -> Bool { node.map?[key]?.content == .bool(true) }
     public func number(_ key: String) -> Double? { self[key].flatMap(Double.init) }
+
+    /// `first_output_timeout`: how long the owner lets this provider take to its first output.
+    public var firstOutputTimeout: Duration? { number("first_output_timeout").map { .seconds($0) } }
     public func integer(_ key: String) -> Int? { self[key].flatMap(Int.init) }
 }

@@ -11,7 +11,7 @@ public struct ServerSettings: Sendable, Equatable {
     public var timezoneOffset = 8.0
     public var isAuthEnabled = true
     public var allowedDevices: [String] = []
-    public var tokenLifetime = 2_592_000
+    public var tokenLifetime = 0
     /// nil: one is made on first start.
     public var authKey: String?
     /// nil: one is made on first start.
@@ -108,7 +108,7 @@ public struct ServerSettings: Sendable, Equatable {
         timezoneOffset = number("server.timezone_offset") ?? timezoneOffset
         isAuthEnabled = flag("server.auth.enabled") ?? isAuthEnabled
         allowedDevices = texts("server.auth.allowed_devices")
-        tokenLifetime = integer("server.auth.expire_seconds").flatMap { $0 > 0 ? $0 : nil } ?? tokenLifetime
+        tokenLifetime = max(integer("server.auth.expire_seconds") ?? tokenLifetime, 0)
         authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
         ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel

@@ -17,7 +17,7 @@ public enum ShippedConfiguration {
           auth:
             enabled: true              # devices need the token that OTA gives them / 设备需带 OTA 下发的令牌
             allowed_devices: []        # device ids that need none / 白名单
-            expire_seconds: 2592000    # life of a token / 令牌有效期（秒）
+            expire_seconds: 0          # life of a token; 0: for ever, a board fetches one only when it boots / 令牌有效期（秒），0 为永久
           # auth_key: ""               # secret the tokens are made with; made on first start when unset / 令牌密钥，留空自动生成
           limits:                      # one more gets 503 and Retry-After / 超出的连接得到 503
             connections: 10000         # devices at a time / 最多设备数

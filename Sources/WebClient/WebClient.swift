@@ -61,7 +61,7 @@ public final class WebClient: Sendable {
         -> [UInt8]
     {
         var request = request
-        request.totalTimeout = request.totalTimeout ?? Self.sendTimeout
+        request.totalTimeout = request.totalTimeout ?? max(Self.sendTimeout, request.firstByteTimeout ?? .zero)
         var bytes: [UInt8] = []
         try await stream(request, provider: provider) { chunk in
             bytes += chunk

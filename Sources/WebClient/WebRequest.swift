@@ -9,7 +9,8 @@ public struct WebRequest: Sendable {
     /// How long an answer that has begun may be silent, not counting the time its reader takes; nil: for ever, which
     /// only a stream of rare events needs. Comments that keep a stream alive are not silence.
     public var idleTimeout: Duration? = .seconds(30)
-    /// How long the whole call may take; nil: 30 s for `send`, any time for `stream`.
+    /// How long the whole call may take; nil: 30 s for `send` (the first byte's time when that is longer), any time for
+    /// `stream`.
     public var totalTimeout: Duration?
 
     public init(

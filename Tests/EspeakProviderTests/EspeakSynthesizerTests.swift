@@ -24,6 +24,12 @@ import VoiceTesting
         #expect(SpeechLevel.rms(samples.prefix(2205)) > 20)
     }
 
+    /// The program complains about every other character of such a text.
+    @Test func `a long sentence without marks becomes sound`() async throws {
+        let samples = try await speak(String(repeating: "今天我们去公园看花", count: 40))
+        #expect(samples.count > 24_000 * 20)
+    }
+
     @Test(arguments: ["", "  ", "…", "\u{1}"])
     func `nothing to say makes no sound`(text: String) async throws {
         #expect(try await speak(text).isEmpty)

@@ -11,8 +11,10 @@ import WebClient
 @Suite struct OpenAIProviderTests {
     private static let secret = "sk-canary-0123456789abcdef0123456789"
 
-    private func withClient<Result>(_ body: (WebClient) async throws -> Result) async throws -> Result {
-        let client = WebClient()
+    private func withClient<Result>(
+        limits: WebLimits = WebLimits(), _ body: (WebClient) async throws -> Result
+    ) async throws -> Result {
+        let client = WebClient(limits: limits)
         do {
             let result = try await body(client)
             try await client.shutdown()
@@ -132,6 +134,33 @@ import WebClient
             }
             #expect(stub.requests.first?.contains("RIFF") == true)
             #expect(stub.requests.first?.contains("whisper-1") == true)
+        }
+    }
+
+    /// Whisper on a small machine takes its time, and so does a cloned voice; only their block or their chain may say how
+    /// much, not the HTTP client.
+    @Test func `a recognizer and a voice may be slower than the client allows other services`() async throws {
+        var limits = WebLimits()
+        limits.firstByteTimeout = .milliseconds(50)
+        let sound = TestSound.buzz(.seconds(1), sampleRate: 16_000)
+        try await StubService.run(.late(.milliseconds(300), .status(200, body: #"{"text":"hello"}"#))) { [limits] stub in
+            try await withClient(limits: limits) { client in
+                let audio = AsyncStream<AudioFrame> { continuation in
+                    continuation.yield(sound)
+                    continuation.finish()
+                }
+                let transcript = try await OpenAITranscription(
+                    configuration: .init(name: "Stub", url: stub.url), client: client
+                ).recognize(audio, hints: RecognitionHints()) { _ in }
+                #expect(transcript.text == "hello")
+            }
+        }
+        let bytes = Array(WAVWriter.encode(Array(sound.samples), sampleRate: 16_000).dropFirst(44))
+        try await StubService.run(.late(.milliseconds(300), .stream([bytes]))) { [limits] stub in
+            try await withClient(limits: limits) { client in
+                try await OpenAISpeech(configuration: .init(name: "Stub", url: stub.url), client: client)
+                    .synthesize("hello", voice: Voice()) { _ in }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// A local service with the OpenAI wire format and every fault a real one has shown.
 final class StubService: Sendable {
     /// How a request is answered.
-    enum Answer: Sendable {
+    indirect enum Answer: Sendable {
         case status(Int, body: String, headers: [(String, String)] = [])
         /// Pieces of a body, sent one by one.
         case stream([[UInt8]])
@@ -16,6 +16,8 @@ final class StubService: Sendable {
         case cut([[UInt8]])
         /// Nothing, until the client gives up.
         case hang
+        /// An answer that takes its time.
+        case late(Duration, Answer)
     }
 
     private struct State {
@@ -77,6 +79,9 @@ final class StubService: Sendable {
                     if case .cut = answer { throw CancellationError() }
                     try await writer.finish(nil)
                 })
+        case .late(let delay, let answer):
+            try await Task.sleep(for: delay)
+            return try await response(answer, shared)
         case .hang:
             do { try await Task.sleep(for: .seconds(600)) } catch { shared.service?.noteAbandoned() }
             throw HTTPError(.serviceUnavailable)

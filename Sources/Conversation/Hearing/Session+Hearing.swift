@@ -25,13 +25,17 @@ extension Session {
         }
     }
 
-    /// Without echo cancellation a device must not be listened to while it speaks; with it (`realtime`) always.
-    private var isListening: Bool {
+    /// A device without echo cancellation must not be listened to while it speaks: one in `auto`, and one in `realtime`
+    /// that leaves it to the server (`features.aec`), which has none.
+    var isHalfDuplex: Bool {
         switch capture.mode {
-        case .manual, .realtime: true
-        case .auto: machine.current == nil || capture.utterance != nil
+        case .manual: false
+        case .auto: true
+        case .realtime: features.aec
         }
     }
+
+    private var isListening: Bool { !isHalfDuplex || (!machine.isReplying && clock.now >= capture.echoEnd) }
 
     /// Push-to-talk: everything between `listen start` and `listen stop` is the utterance.
     private func record(_ packet: ArraySlice<UInt8>) throws -> Turn? {
@@ -52,7 +56,7 @@ extension Session {
         var turn: Turn?
         for event in events {
             switch event {
-            case .speechStarted(let frames): turn = beginUtterance(frames)
+            case .speechStarted(let frames): turn = beginUtterance(frames) ?? turn
             case .audio(let frame, let isVoice):
                 if let utterance = capture.utterance { extend(utterance, frame, isVoice: isVoice) }
             case .speechEnded:
@@ -63,12 +67,19 @@ extension Session {
         return turn
     }
 
-    private func beginUtterance(_ frames: [AudioFrame]) -> Turn {
+    /// - Returns: nil when the person only speaks on: what they said before is being recognized, and this belongs to it.
+    private func beginUtterance(_ frames: [AudioFrame]) -> Turn? {
         let utterance = Utterance(clock: clock, limit: settings.maximumUtterance)
         for frame in frames { _ = utterance.append(frame, isVoice: true) }
-        let turn = begin(.speech(utterance))
+        let turn = isRecognizing && self.turn?.add(utterance) == true ? nil : begin(.speech(utterance))
         capture.utterance = utterance
         return turn
+    }
+
+    /// Something was said, its words are not known yet, and nothing is answered.
+    private var isRecognizing: Bool {
+        guard let turn, machine.phase == .hearing(turn.id), case .speech = turn.input else { return false }
+        return true
     }
 
     private func extend(_ utterance: Utterance, _ frame: AudioFrame, isVoice: Bool) {

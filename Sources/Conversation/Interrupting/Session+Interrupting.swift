@@ -8,6 +8,12 @@ import VoiceAPI
 extension Session {
     func interrupt() { perform(machine.interrupt()) }
 
+    /// The device wants silence. While somebody speaks there is silence already: a wake word or a button that took the
+    /// same moment as a barge-in must not cost the words.
+    func abort() {
+        if capture.utterance == nil { interrupt() }
+    }
+
     func perform(_ actions: [TurnMachine.Action]) {
         for action in actions {
             switch action {
@@ -19,13 +25,11 @@ extension Session {
                 connection.dropAudio()
                 rememberWhatWasHeard()
                 post(.speechStopped)
+                if capture.mode == .realtime { capture.echoEnd = clock.now + settings.echoTail }
             case .cancel(let id):
                 guard let turn, turn.id == id else { continue }
                 turn.end(as: .interrupted)
-                if case .speech(let utterance) = turn.input {
-                    utterance.finish()
-                    if capture.utterance === utterance { capture.utterance = nil }
-                }
+                dropUtterance()
                 turn.cancelled.open()
             }
         }

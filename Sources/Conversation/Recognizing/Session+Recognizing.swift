@@ -13,10 +13,20 @@ extension Session {
         case instruction(String)
         /// The recognizer failed; the person deserves an apology.
         case failure
+
+        /// What was said before and after a pause, as one. A part that brought nothing takes nothing away.
+        func followed(by next: HeardWords) -> HeardWords {
+            switch (self, next) {
+            case (.transcript(let first), .transcript(let second)): .transcript(first.followed(by: second))
+            case (_, .transcript): next
+            default: self
+            }
+        }
     }
 
-    nonisolated func words(of turn: Turn) async -> HeardWords {
-        switch turn.input {
+    /// - Parameter input: the turn's own, or a further part of what the person says.
+    nonisolated func words(of input: Turn.Input, in turn: Turn) async -> HeardWords {
+        switch input {
         case .text(let text): return .transcript(Transcript(text: text))
         case .wakeWord(let phrase): return .wakeWord(phrase)
         case .announcement(let words): return .announcement(words)
@@ -37,9 +47,9 @@ extension Session {
                     }
                     throw CancellationError()
                 }
-                turn.mark(\.lastVoice, at: utterance.lastVoice)
-                turn.mark(\.endpoint, at: utterance.end)
-                turn.mark(\.transcript, at: clock.now)
+                turn.remark(\.lastVoice, at: utterance.lastVoice)
+                turn.remark(\.endpoint, at: utterance.end)
+                turn.remark(\.transcript, at: clock.now)
                 events(.providerAnswered(provider: turn.providers.recognizer.name, kind: "asr"))
                 return .transcript(transcript)
             } catch {
@@ -50,5 +60,18 @@ extension Session {
                 return .failure
             }
         }
+    }
+}
+
+extension Transcript {
+    /// Both as one, with a space between scripts that have them.
+    fileprivate func followed(by next: Transcript) -> Transcript {
+        guard text.holdsWords else { return next }
+        guard next.text.holdsWords else { return self }
+        let (head, tail) = (text.trimmingSpaces(), next.text.trimmingSpaces())
+        let touches = head.unicodeScalars.last?.isCJK ?? true || tail.unicodeScalars.first?.isCJK ?? true
+        return Transcript(
+            text: head + (touches ? "" : " ") + tail, language: language ?? next.language,
+            emotion: next.emotion ?? emotion)
     }
 }

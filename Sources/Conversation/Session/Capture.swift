@@ -8,6 +8,8 @@ struct Capture {
     var hasListened = false
     /// Between `listen start` and `listen stop`.
     var isOpen = false
-    /// The utterance that audio is going into.
+    /// The utterance that audio is going into; it belongs to the turn in progress.
     var utterance: Utterance?
+    /// By when the room has forgotten the last answer.
+    var echoEnd = Duration.zero
 }

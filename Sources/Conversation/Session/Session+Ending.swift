@@ -18,7 +18,6 @@ extension Session {
     /// Clears buffers and queues, and forgets all but the end of the dialogue.
     func slim() {
         interrupt()
-        dropUtterance()
         listener.reset()
         connection.dropAudio()
         dialogue.keepLast(Self.entriesKept)

@@ -14,10 +14,9 @@ extension Session {
 
     private func checkIdleness() async {
         if clock.now >= lastPost + settings.idleLimit {
-            guard machine.current == nil, isStreaming, !leavesAfterReply else {
-                // A turn that has said nothing for so long is no reason to stay.
-                return close(1000, reason: "idle")
-            }
+            // Whoever speaks, or is being answered, is not idle; every turn ends by its own deadlines.
+            guard machine.current == nil, !(capture.mode == .manual && isStreaming) else { return watchIdleness() }
+            guard isStreaming else { return close(1000, reason: "idle") }
             await sayGoodbye()
         }
         watchIdleness()
@@ -32,7 +31,6 @@ extension Session {
 
     /// Sound came from the device just now.
     private var isStreaming: Bool {
-        capture.isOpen && capture.mode != .manual && activity.packets > 0
-            && clock.now - activity.lastFrame < .seconds(5)
+        capture.isOpen && activity.packets > 0 && clock.now - activity.lastFrame < .seconds(5)
     }
 }

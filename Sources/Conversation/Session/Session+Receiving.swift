@@ -32,7 +32,7 @@ extension Session {
         switch message {
         case .hello(let hello): greet(hello)
         case .listen(let command): return listen(command)
-        case .abort: interrupt()
+        case .abort: abort()
         case .ping where settings.answersPing: post(.pong(timestamp: settings.timestamp()))
         case .goodbye:
             interrupt()
@@ -71,10 +71,8 @@ extension Session {
         case .start(let mode):
             capture.mode = mode ?? capture.mode
             capture.isOpen = true
-            // A reply goes on (statement 18); a half-heard utterance starts over (statement 19).
-            if !machine.isReplying { interrupt() }
-            dropUtterance()
-            listener.reset()
+            // What is asked or answered already goes on (statement 18).
+            startOver()
         case .stop(let mode):
             capture.mode = mode ?? capture.mode
             capture.isOpen = false
@@ -85,8 +83,7 @@ extension Session {
             capture.mode = mode ?? capture.mode
             let words = (text ?? "").trimmingSpaces()
             guard !words.isEmpty else { return nil }
-            dropUtterance()
-            listener.reset()
+            startOver()
             if wakeWords.matches(words) {
                 guard settings.greetsOnWakeWord else {
                     post(.transcript(words))
@@ -97,6 +94,12 @@ extension Session {
             return begin(.text(words))
         }
         return nil
+    }
+
+    /// A half-heard utterance is forgotten (statement 19).
+    private func startOver() {
+        if capture.utterance != nil { interrupt() }
+        listener.reset()
     }
 
     func dropUtterance() {

@@ -27,19 +27,22 @@ extension Session {
             group.cancelAll()
         }
         perform(machine.end(turn.id))
-        if case .speech(let utterance) = turn.input, capture.utterance === utterance {
+        turn.mark(\.ended, at: clock.now)
+        events(.turnEnded)
+        report(turn, userText: turn.said, heardText: turn.heard)
+        guard turn === self.turn else { return }
+        if capture.utterance != nil {
             // The recognizer gave up while the person still spoke.
             dropUtterance()
             listener.endUtterance()
         }
-        // In realtime somebody may be in the middle of a first syllable.
-        if turn.id == self.turn?.id, capture.mode != .realtime { listener.reset() }
-        turn.mark(\.ended, at: clock.now)
-        events(.turnEnded)
-        report(turn, userText: turn.said, heardText: turn.heard)
-        if leavesAfterReply, turn.id == self.turn?.id { close(1000, reason: "goodbye") }
+        // Nothing was listened to during the answer. Otherwise somebody may be in the middle of a first syllable.
+        if isHalfDuplex, turn.timeline.speechAnnounced != nil { listener.reset() }
+        // Whoever interrupts a goodbye stays.
+        if leavesAfterReply, turn.timeline.ending != .interrupted { close(1000, reason: "goodbye") }
+        leavesAfterReply = false
         // What the turn held must not wait for the next one.
-        if self.turn === turn { self.turn = nil }
+        self.turn = nil
     }
 
     /// Takes over what lasts longer than a turn, when another configuration was loaded.
@@ -56,7 +59,11 @@ extension Session {
 
     /// - Returns: what the person said, empty when nothing was understood.
     private func converse(_ turn: Turn) async -> String {
-        let heard = await words(of: turn)
+        var heard = await words(of: turn.input, in: turn)
+        // Behind the last part there is no suspension before the reply is opened: nothing can be added unheard.
+        while let part = turn.nextPart() {
+            heard = heard.followed(by: await words(of: .speech(part), in: turn))
+        }
         if Task.isCancelled { return "" }
         switch understand(heard, in: turn) {
         case .nothing:

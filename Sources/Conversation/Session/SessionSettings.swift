@@ -21,8 +21,12 @@ package struct SessionSettings: Sendable {
     /// Messages of dialogue kept.
     package var dialogueLimit = 40
     package var maximumUtterance = Duration.seconds(60)
-    /// An utterance ends when no audio arrived for this long, except in push-to-talk (a board in DTX may go silent).
-    package var audioGap = Duration.milliseconds(1500)
+    /// An utterance ends when no audio arrived for this long, except in push-to-talk. A board in DTX still sends every
+    /// 400 ms; longer is a stall, and what TCP sends again after one comes within its first three tries (1 + 2 s).
+    package var audioGap = Duration.seconds(4)
+    /// How long after an answer a device that does not cancel its echo may still hear it: its buffer, the way and the
+    /// room.
+    package var echoTail = Duration.milliseconds(400)
     /// How long a provider may take without giving anything.
     package var recognitionDeadline = Duration.seconds(10)
     package var firstTokenDeadline = Duration.seconds(15)

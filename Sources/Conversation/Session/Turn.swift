@@ -25,6 +25,9 @@ final class Turn: Sendable {
     private let marks = Mutex(TurnTimeline())
     private let words = Mutex((said: "", heard: ""))
     private let calls = Mutex<[ToolTiming]>([])
+    private let parts = Mutex<[Utterance]>([])
+    /// Parts that may wait to be recognized.
+    private static let mostParts = 4
 
     var settings: SessionSettings { conversing.settings }
     var providers: Providers { conversing.providers }
@@ -42,12 +45,31 @@ final class Turn: Sendable {
     func note(said: String) { words.withLock { if !said.isEmpty { $0.said = said } } }
     func note(heard: String) { words.withLock { $0.heard = heard } }
 
+    /// The person speaks on before the first words are recognized.
+    ///
+    /// - Returns: false when too much waits already.
+    func add(_ part: Utterance) -> Bool {
+        parts.withLock { parts in
+            guard parts.count < Self.mostParts else { return false }
+            parts.append(part)
+            return true
+        }
+    }
+
+    /// What is to be recognized next.
+    func nextPart() -> Utterance? { parts.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+
     var timeline: TurnTimeline { marks.withLock { $0 } }
 
     /// The tool calls that are over; at most those of `Answerer`'s rounds.
     var tools: [ToolTiming] { calls.withLock { $0 } }
 
     func note(_ call: ToolTiming) { calls.withLock { $0.append(call) } }
+
+    /// Notes when something happened the last time.
+    func remark(_ moment: any WritableKeyPath<TurnTimeline, Duration?> & Sendable, at time: Duration?) {
+        marks.withLock { $0[keyPath: moment] = time }
+    }
 
     /// Notes when something happened, the first time it does.
     func mark(_ moment: any WritableKeyPath<TurnTimeline, Duration?> & Sendable, at time: Duration?) {

@@ -7,8 +7,11 @@ package struct SentenceSplitter: Sendable {
     /// Where in `text` the next judgement is due.
     private var position = 0
     private var isFirst = true
+    /// How long the text before `position` takes to say: a CJK character is a syllable, a letter half of one.
+    private var weight = 0
 
-    /// A sentence longer than this is cut at a space: voices have limits and people want to hear something.
+    /// A sentence longer than this (160 letters, 80 CJK characters: some ten seconds) is cut at a clause or a space:
+    /// voices have limits and people want to hear something.
     private static let longest = 160
     /// The first clause needs so many letters, or so many CJK characters.
     private static let firstClauseLetters = 16
@@ -39,8 +42,9 @@ package struct SentenceSplitter: Sendable {
             switch judge(at: position, isFinal: isFinal) {
             case .unknown: return sentences
             case .inside:
+                weight += text[position].isCJK ? 2 : 1
                 position += 1
-                if position > Self.longest, let sentence = take(longCut()) { sentences.append(sentence) }
+                if weight > Self.longest, let sentence = take(longCut()) { sentences.append(sentence) }
             case .end(let end):
                 if let sentence = take(end) { sentences.append(sentence) }
             }
@@ -75,6 +79,8 @@ package struct SentenceSplitter: Sendable {
             guard !scalar.isASCII || next.properties.isWhitespace || next.isCJK, isLongEnoughForFirst(index) else {
                 return .inside
             }
+            // "12：30" is a time.
+            if scalar == "：", index > 0, text[index - 1].isDigit, next.isDigit { return .inside }
             // "November 24, 2026" is one breath.
             if scalar == ",", next == " " {
                 guard isFinal || index + 2 < text.count else { return .unknown }
@@ -131,7 +137,7 @@ package struct SentenceSplitter: Sendable {
     /// Where to cut a text without marks: behind its last clause, else its last word.
     private func longCut() -> Int {
         let window = text[..<position]
-        if let clause = window.lastIndex(where: { "，、：,:".unicodeScalars.contains($0) }), clause > Self.longest / 4 {
+        if let clause = window.lastIndex(where: { "，、：,:".unicodeScalars.contains($0) }), clause > position / 4 {
             return clause + 1
         }
         if let space = window.lastIndex(where: { $0.properties.isWhitespace }), space > 0 { return space + 1 }
@@ -142,6 +148,7 @@ package struct SentenceSplitter: Sendable {
         let sentence = String(String.UnicodeScalarView(text[..<count])).trimmingSpaces()
         text.removeFirst(count)
         position = 0
+        weight = 0
         guard sentence.unicodeScalars.contains(where: { $0.isWordPart || $0.isCJKLetter }) else { return nil }
         isFirst = false
         return sentence
@@ -150,6 +157,7 @@ package struct SentenceSplitter: Sendable {
 
 extension Unicode.Scalar {
     fileprivate var isWordPart: Bool { properties.isAlphabetic || properties.numericType != nil }
+    fileprivate var isDigit: Bool { properties.numericType != nil }
     fileprivate var isCJKLetter: Bool { isCJK && properties.isAlphabetic }
     fileprivate var isSentenceMark: Bool {
         switch self {

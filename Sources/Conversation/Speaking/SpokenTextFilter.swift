@@ -6,6 +6,8 @@ package struct SpokenTextFilter: Sendable {
     private var previous: Unicode.Scalar = "\n"
     private var isInFence = false
     private var isAtLineStart = true
+    /// Runs of `*` and `_` that opened an emphasis on this line.
+    private var openEmphasis: [[Unicode.Scalar]] = []
 
     /// A bracket or tag that is not closed within so many characters is just text.
     private static let longestMarkup = 400
@@ -50,6 +52,7 @@ package struct SpokenTextFilter: Sendable {
             if step.consume > 0 { return step }
         }
         isAtLineStart = scalar == "\n"
+        if isAtLineStart { openEmphasis.removeAll() }
         switch scalar {
         case "*", "_": return emphasis(at: position, isFinal: isFinal)
         case "~", "$": return pairedMark(scalar, at: position, isFinal: isFinal)
@@ -116,7 +119,8 @@ package struct SpokenTextFilter: Sendable {
         return Step(consume: isRule ? row.count : 1)
     }
 
-    /// `*` and `_` mark emphasis at the edge of a word, and are arithmetic or names inside one.
+    /// `*` and `_` mark emphasis at the edge of a word, and are arithmetic or names inside one, unless they close what
+    /// was opened.
     private mutating func emphasis(at position: Int, isFinal: Bool) -> Step? {
         let mark = held[position]
         var end = position
@@ -125,9 +129,16 @@ package struct SpokenTextFilter: Sendable {
         let next = end < held.count ? held[end] : "\n"
         let run = Array(held[position..<end])
         let isBetweenSpaces = previous.properties.isWhitespace && next.properties.isWhitespace
-        let isInsideWord = previous.isWordScalar && next.isWordScalar && !previous.isCJK && !next.isCJK
-        let isLiteral = isBetweenSpaces || (isInsideWord && (mark == "_" || run.count == 1))
-        return Step(consume: run.count, emit: isLiteral ? run : [])
+        if !isBetweenSpaces, let opened = openEmphasis.lastIndex(of: run) {
+            openEmphasis.removeSubrange(opened...)
+            return Step(consume: run.count)
+        }
+        // 长*宽 is a product, 2**3 a power; 这是**重点**内容 is emphasis.
+        let isInsideWord = previous.isWordScalar && next.isWordScalar
+        let isOperator = isInsideWord && (run.count == 1 || !(previous.isCJK || next.isCJK))
+        if isBetweenSpaces || isOperator { return Step(consume: run.count, emit: run) }
+        if !next.properties.isWhitespace { openEmphasis.append(run) }
+        return Step(consume: run.count)
     }
 
     /// `~~struck~~` and `$formula$` lose their marks; `~5` and `$5` keep them.
@@ -141,30 +152,43 @@ package struct SpokenTextFilter: Sendable {
     /// `[text](address)` is its text, an image is nothing, and other brackets are themselves.
     private func bracket(at position: Int, textStart: Int, isImage: Bool, isFinal: Bool) -> Step? {
         let literal = Step(consume: 1, emit: [held[position]])
-        guard held.count - position <= Self.longestMarkup || held[position...].contains(")") else { return literal }
-        guard textStart <= held.count, let close = held[textStart...].firstIndex(where: { $0 == "]" || $0 == "\n" })
-        else {
-            return isFinal ? literal : nil
+        let isWhole = isFinal || held.count >= position + Self.longestMarkup
+        let limit = min(held.count, position + Self.longestMarkup)
+        guard textStart < limit else { return isWhole ? literal : nil }
+        guard let close = (textStart..<limit).first(where: { held[$0] == "]" || endsSentence(at: $0) }) else {
+            return isWhole ? literal : nil
         }
         guard held[close] == "]" else { return literal }
         guard let next = scalarAfter(close, isFinal: isFinal) else { return nil }
         guard next == "(" else { return literal }
-        guard let end = held[close...].firstIndex(where: { $0 == ")" || $0 == "\n" }) else {
-            return isFinal ? literal : nil
+        guard let end = held[close..<limit].firstIndex(where: { $0 == ")" || $0 == "\n" }) else {
+            return isWhole ? literal : nil
         }
         guard held[end] == ")" else { return literal }
         let text = held[textStart..<close].filter { !$0.isEmojiPart && $0 != "*" && $0 != "`" }
         return Step(consume: end + 1 - position, emit: isImage ? [] : text)
     }
 
+    /// Whether a sentence is over here, and what comes next is known not to close the bracket: nobody waits for one that
+    /// spans sentences.
+    private func endsSentence(at index: Int) -> Bool {
+        if held[index] == "\n" { return true }
+        guard index + 1 < held.count, held[index + 1] != "]" else { return false }
+        return switch held[index] {
+        case "。", "！", "？", "；": true
+        case ".", "!", "?": held[index + 1].properties.isWhitespace
+        default: false
+        }
+    }
+
     private func tag(at position: Int, isFinal: Bool) -> Step? {
         let literal = Step(consume: 1, emit: [held[position]])
-        guard let next = scalarAfter(position, isFinal: isFinal) else { return nil }
-        guard next == "/" || next == "!" || (next.isASCII && next.properties.isAlphabetic) else { return literal }
-        guard let end = held[position...].firstIndex(where: { $0 == ">" || $0 == "\n" }) else {
-            return isFinal || held.count - position > Self.longestMarkup ? literal : nil
+        let limit = min(held.count, position + Self.longestMarkup)
+        switch MarkupTag.match(held[position..<limit]) {
+        case .none: return literal
+        case .tag(let length): return Step(consume: length)
+        case .incomplete: return isFinal || held.count - position >= Self.longestMarkup ? literal : nil
         }
-        return held[end] == ">" ? Step(consume: end + 1 - position) : literal
     }
 }
 

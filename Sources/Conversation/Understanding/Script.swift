@@ -16,6 +16,9 @@ extension String {
         unicodeScalars.contains { (0x3400...0x9FFF).contains($0.value) } ? "zh" : "en"
     }
 
+    /// Whether there is anything to say or to answer: a letter or a number.
+    package var holdsWords: Bool { contains { $0.isLetter || $0.isNumber } }
+
     package func trimmingSpaces() -> String {
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })

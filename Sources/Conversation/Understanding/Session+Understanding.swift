@@ -25,7 +25,7 @@ extension Session {
             return .say(phrases.phrase(phrases.greeting, language: words.writtenLanguage), to: words, leaves: false)
         case .transcript(var transcript):
             transcript.text = transcript.text.trimmingSpaces()
-            guard transcript.text.contains(where: { $0.isLetter || $0.isNumber }) else { return .nothing }
+            guard transcript.text.holdsWords else { return .nothing }
             if exitPhrases.matches(transcript.text) {
                 let farewell = phrases.phrase(phrases.farewell, language: transcript.text.writtenLanguage)
                 return .say(farewell, to: transcript.text, leaves: true)

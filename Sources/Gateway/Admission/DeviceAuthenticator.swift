@@ -10,7 +10,8 @@ public struct DeviceAuthenticator: Sendable {
     public var isEnabled: Bool
     /// `server.auth.allowed_devices`: these need no token.
     public var allowedDevices: Set<String>
-    /// `server.auth.expire_seconds`.
+    /// `server.auth.expire_seconds`; zero: a token does not age. A board asks for one only when it boots, and one that
+    /// runs for months must not be locked out; what ends a token is a new key.
     public var lifetimeSeconds: Int64
     private let key: SymmetricKey
 
@@ -24,14 +25,14 @@ public struct DeviceAuthenticator: Sendable {
 
     /// - Parameters:
     ///   - key: the secret of `server.auth_key`, as UTF-8.
-    ///   - lifetimeSeconds: zero or less means 30 days, as in the reference server.
+    ///   - lifetimeSeconds: zero or less means that tokens do not age.
     public init(
-        key: String, isEnabled: Bool = false, allowedDevices: Set<String> = [], lifetimeSeconds: Int64 = 2_592_000
+        key: String, isEnabled: Bool = false, allowedDevices: Set<String> = [], lifetimeSeconds: Int64 = 0
     ) {
         self.key = SymmetricKey(data: Data(key.utf8))
         self.isEnabled = isEnabled
         self.allowedDevices = allowedDevices
-        self.lifetimeSeconds = lifetimeSeconds > 0 ? lifetimeSeconds : 2_592_000
+        self.lifetimeSeconds = max(lifetimeSeconds, 0)
     }
 
     /// The token for the OTA answer; empty when the device needs none.
@@ -58,6 +59,7 @@ public struct DeviceAuthenticator: Sendable {
         }
         let expected = signature(deviceID: deviceID, clientID: clientID, time: time)
         guard SecretComparison.isEqual(token[..<dot], expected) else { throw .forged }
+        guard lifetimeSeconds > 0 else { return }
         // A token from the future is still ours: the clock was set back since.
         let (age, overflow) = now.subtractingReportingOverflow(time)
         guard !overflow, age <= lifetimeSeconds else { throw .expired }

@@ -23,6 +23,9 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
         public init() {}
     }
 
+    /// It says something about every other character of a long Chinese sentence, and more than this would be an error.
+    private static let complaintLimit = 1 << 20
+
     private let configuration: Configuration
     private let limit: ConcurrencyLimit
     public var name: String { configuration.name }
@@ -77,7 +80,7 @@ public struct EspeakSynthesizer: SpeechSynthesizer {
                 "--stdout", "-b", "1", "-v", voiceName(voice, text), "-s", String(configuration.wordsPerMinute), "-p",
                 String(configuration.pitch),
             ],
-            platformOptions: options, input: .inputWriter, output: .sequence, error: .string(limit: 4096)
+            platformOptions: options, input: .inputWriter, output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
             // A voice may die without reading. The library's own way of writing would then end this process.
             _ = try? await execution.standardInputWriter.write(Array(text.utf8))

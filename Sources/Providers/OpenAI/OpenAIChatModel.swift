@@ -20,6 +20,7 @@ public struct OpenAIChatModel: LanguageModel {
         public var extraBody = JSONObject()
         /// Puts `/no_think` before the person's last words: the only switch that qwen3 on an Ollama understands.
         public var marksNoThinking = false
+        /// How long until the head of an answer must be here.
         public var firstByteTimeout = Duration.seconds(15)
         public init(name: String, baseURL: String, apiKey: String? = nil, model: String) {
             self.name = name

@@ -18,6 +18,8 @@ public struct OpenAISpeech: SpeechSynthesizer {
         public var speed: Double
         /// Samples per second of `pcm` answers, which do not say it themselves; OpenAI sends 24 kHz.
         public var pcmRate = 24_000
+        /// How long until the head of an answer must be here.
+        public var firstByteTimeout = Duration.seconds(15)
         public init(
             name: String, url: String, apiKey: String? = nil, model: String = "tts-1", voice: String = "alloy",
             format: String = "pcm", speed: Double = 1
@@ -53,7 +55,7 @@ public struct OpenAISpeech: SpeechSynthesizer {
         let base = configuration.url.withoutTrailingSlash
         var request = WebRequest(
             url: base.hasSuffix(path) ? base : base + path, headers: [("Content-Type", "application/json")],
-            body: body.bytes)
+            body: body.bytes, firstByteTimeout: configuration.firstByteTimeout)
         request.authorize(with: configuration.apiKey)
         var decoder: AudioStreamDecoder?
         var hasAudio = false

@@ -11,6 +11,8 @@ public struct OpenAITranscription: SpeechRecognizer {
         public var url: String
         public var apiKey: String?
         public var model: String
+        /// How long until the head of an answer must be here.
+        public var firstByteTimeout = Duration.seconds(15)
         public init(name: String, url: String, apiKey: String? = nil, model: String = "whisper-1") {
             self.name = name
             self.url = url
@@ -50,7 +52,7 @@ public struct OpenAITranscription: SpeechRecognizer {
         let base = configuration.url.withoutTrailingSlash
         var request = WebRequest(
             url: base.hasSuffix(path) ? base : base + path, headers: [("Content-Type", form.contentType)],
-            body: form.body)
+            body: form.body, firstByteTimeout: configuration.firstByteTimeout)
         request.authorize(with: configuration.apiKey)
         let answer = try await client.send(request, provider: name)
         guard let json = try? JSON(parsing: answer), let text = json["text"]?.string else {

@@ -259,6 +259,29 @@ import VoiceTesting
         #expect(talk.device.closed?.reason == "idle")
     }
 
+    @Test func `nobody is cut off in mid-sentence for want of words`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("a long story")], prepare: { settings, _ in settings.idleLimit = .seconds(10) })
+        talk.open()
+        try talk.pause(6000)
+        try talk.speak(9000)
+        #expect(talk.device.closed == nil)
+        try talk.pause(600)
+        talk.finishReply()
+        #expect(talk.messages("stt").first?.json["text"] == "a long story")
+        #expect(talk.device.closed == nil)
+    }
+
+    @Test func `nobody is cut off while they hold the button`() throws {
+        let talk = try SimulatedConversation(prepare: { settings, _ in settings.idleLimit = .seconds(10) })
+        talk.open(mode: "manual")
+        try talk.speak(15_000)
+        #expect(talk.device.closed == nil)
+        talk.send(["type": "listen", "state": "stop"])
+        #expect(talk.finishReply())
+        #expect(talk.count(of: "stt") == 1)
+    }
+
     @Test func `a device that says goodbye is let go politely`() throws {
         let talk = try SimulatedConversation(speak: [.speak(.seconds(20))])
         talk.open()

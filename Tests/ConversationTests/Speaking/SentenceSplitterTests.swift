@@ -23,6 +23,7 @@ import VoiceTesting
         ("Really?! Yes...", ["Really?!", "Yes..."]),
         ("1. Milk\n2. Bread", ["1. Milk", "2. Bread"]),
         ("Hm... well. Okay.", ["Hm...", "well.", "Okay."]),
+        ("现在的时间大约是12：30分，该吃饭了。", ["现在的时间大约是12：30分，", "该吃饭了。"]),
         ("…", []), ("", []), ("  \n ", []),
     ])
     func `sentences are cut where a reader would pause`(text: String, sentences: [String]) {
@@ -61,6 +62,12 @@ import VoiceTesting
         let sentences = split(String(repeating: "word ", count: 100))
         #expect(sentences.count > 2)
         #expect(sentences.allSatisfy { $0.count <= 165 && $0.hasPrefix("word") && $0.hasSuffix("word") })
+    }
+
+    @Test func `Chinese without marks is cut after what a voice says in one breath`() {
+        let sentences = split(String(repeating: "话", count: 300))
+        #expect(sentences.allSatisfy { $0.count <= 81 })
+        #expect(sentences.joined().count == 300)
     }
 
     @Test(arguments: 0..<100)

@@ -120,15 +120,23 @@ import VoiceTesting
         #expect(talk.model.cancellations == 1)
     }
 
-    @Test func `speech before the answer begins replaces the question without a sound`() throws {
+    @Test func `a board that leaves its echo to the server does not interrupt itself in realtime mode`() throws {
         let talk = try SimulatedConversation(
-            hear: [.hear("first", after: .seconds(5)), .hear("second")], answer: [[.say("Answer to it.")]])
-        talk.open(mode: "realtime")
+            answer: [[.say("One two three four five six.")], [.say("Second answer.")]],
+            speak: [.speak(.seconds(5)), .speak(.milliseconds(600))])
+        talk.open(mode: "realtime", features: ["aec": true])
         try talk.say()
+        try #require(talk.simulation.advance(upTo: .seconds(5)) { !talk.audioTimes.isEmpty })
+        // The echo of the answer, to its last syllable and a little longer.
+        while talk.count(of: "stop") == 0 { try talk.speak(60) }
+        try talk.speak(180)
+        #expect(talk.recognizer.heard.count == 1)
+        #expect(talk.count(of: "stop") == 1)
+        // Then the person.
+        try talk.pause(600)
         try talk.say()
         talk.finishReply()
-        #expect(talk.messages("stt").map { $0.json["text"]?.string } == ["second"])
-        #expect(talk.recognizer.cancellations == 1)
-        #expect(talk.count(of: "start") == 1)
+        #expect(talk.voice.sentences.last == "Second answer.")
+        #expect(talk.recognizer.heard.count == 2)
     }
 }

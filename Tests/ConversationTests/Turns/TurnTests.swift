@@ -150,6 +150,17 @@ import VoiceTesting
         #expect(talk.model.prompts.isEmpty)
     }
 
+    @Test(arguments: ["你好小智", "what time is it"])
+    func `statement 18: not even when both arrive in one read`(words: String) throws {
+        let talk = try SimulatedConversation(prepare: { settings, _ in settings.wakeWords = ["你好小智"] })
+        talk.send(["type": "hello", "version": 1, "transport": "websocket"])
+        talk.device.send(text: #"{"type":"listen","state":"detect","text":"\#(words)"}"#)
+        talk.device.send(text: #"{"type":"listen","state":"start","mode":"auto"}"#)
+        talk.simulation.settle()
+        #expect(talk.finishReply())
+        #expect(!talk.audioTimes.isEmpty)
+    }
+
     @Test
     func `statements 16 and 27: audio before listen start is ignored and nothing is said before the first listen`()
         throws
@@ -212,6 +223,24 @@ import VoiceTesting
         #expect(talk.reports.isClosed)
     }
 
+    @Test func `whoever interrupts the goodbye stays`() throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("退出。"), .hear("hello")], speak: [.speak(.seconds(3))],
+            prepare: { settings, _ in settings.exitPhrases = ["退出"] })
+        talk.open()
+        try talk.say()
+        try #require(talk.simulation.advance(upTo: .seconds(5)) { !talk.audioTimes.isEmpty })
+        talk.send(["type": "abort"])
+        talk.send(["type": "listen", "state": "start", "mode": "auto"])
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.device.closed == nil)
+        try talk.say()
+        talk.finishReply()
+        talk.simulation.advance(by: .seconds(1))
+        #expect(talk.voice.sentences.last == "Hi, nice to meet you.")
+        #expect(talk.device.closed == nil)
+    }
+
     @Test func `a model that calls the leave tool says goodbye and hangs up`() throws {
         let call = ToolCall(id: "1", name: LeavePlugin.name, arguments: #"{"say_goodbye":"See you!"}"#)
         let talk = try SimulatedConversation(
@@ -237,7 +266,7 @@ import VoiceTesting
         let talk = try SimulatedConversation()
         talk.open()
         try talk.speak(900)
-        talk.simulation.advance(by: .seconds(2))
+        talk.simulation.advance(by: .seconds(5))
         #expect(talk.count(of: "stt") == 1)
     }
 

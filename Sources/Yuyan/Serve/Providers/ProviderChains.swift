@@ -28,7 +28,8 @@ struct ProviderChains: Sendable {
         var patience: Duration?
     }
 
-    /// The last link may take longer: nobody stands behind it.
+    /// The last link may take longer: nobody stands behind it. No provider may give up before its link does
+    /// (`firstByteTimeout`).
     private static let deadline = Duration.seconds(5)
     private static let lastDeadline = Duration.seconds(15)
 
@@ -61,7 +62,7 @@ struct ProviderChains: Sendable {
         var patience = Duration.zero
         let guarded = links.enumerated().map { index, link in
             let standard = index == links.count - 1 ? Self.lastDeadline : Self.deadline
-            let deadline = link.block.number("first_output_timeout").map { .seconds($0) } ?? standard
+            let deadline = link.block.firstOutputTimeout ?? standard
             patience += deadline
             var policy = BreakerPolicy()
             policy.slowCall = max(policy.slowCall, deadline)

@@ -43,6 +43,7 @@ struct ProviderFactory: Sendable {
             var configuration = OpenAITranscription.Configuration(
                 name: block.name, url: block["base_url"] ?? "https://api.openai.com/v1", apiKey: block["api_key"])
             configuration.model = block["model_name"] ?? configuration.model
+            configuration.firstByteTimeout = block.firstOutputTimeout ?? configuration.firstByteTimeout
             return OpenAITranscription(configuration: configuration, client: client)
         case "sherpa_onnx_local", "fun_local":
             guard let folder = modelFolder(of: block) else {
@@ -143,6 +144,7 @@ struct ProviderFactory: Sendable {
         configuration.frequencyPenalty = block.number("frequency_penalty")
         // Ollama has no switch for it; the reference server writes this word too.
         configuration.marksNoThinking = block.type == "ollama" && configuration.model.hasPrefix("qwen3")
+        configuration.firstByteTimeout = block.firstOutputTimeout ?? configuration.firstByteTimeout
         let chat = OpenAIChatModel(configuration: configuration, client: client)
         return block["tool_calls"] == "prompted" ? PromptedToolsModel(chat) : chat
     }
@@ -161,6 +163,7 @@ struct ProviderFactory: Sendable {
             configuration.format = block["format"] ?? configuration.format
             configuration.speed = block.number("speed") ?? configuration.speed
             configuration.pcmRate = block.integer("sample_rate") ?? configuration.pcmRate
+            configuration.firstByteTimeout = block.firstOutputTimeout ?? configuration.firstByteTimeout
             return OpenAISpeech(configuration: configuration, client: client)
         case "espeak": return EspeakSynthesizer()
         default: throw notBuilt(block)
