@@ -22,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func `unless the owner limits it, a token lets a board in that has not asked for a new one in years`() throws {
+    @Test func `unless the owner limits it, a token lets a board in that has not asked for a new one in years`() throws
+    {
         try DeviceAuthenticator(key: "secret key", isEnabled: true)
             .check(authorization: token, deviceID: device, clientID: "uuid-1", now: 1_900_000_000)
     }

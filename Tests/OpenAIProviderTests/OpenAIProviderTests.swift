@@ -143,7 +143,8 @@ import WebClient
         var limits = WebLimits()
         limits.firstByteTimeout = .milliseconds(50)
         let sound = TestSound.buzz(.seconds(1), sampleRate: 16_000)
-        try await StubService.run(.late(.milliseconds(300), .status(200, body: #"{"text":"hello"}"#))) { [limits] stub in
+        try await StubService.run(.late(.milliseconds(300), .status(200, body: #"{"text":"hello"}"#))) {
+            [limits] stub in
             try await withClient(limits: limits) { client in
                 let audio = AsyncStream<AudioFrame> { continuation in
                     continuation.yield(sound)

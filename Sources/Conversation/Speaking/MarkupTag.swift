@@ -12,9 +12,11 @@ enum MarkupTag {
     /// What models write; names that no tag has are text.
     private static let names: Set<String> = [
         "a", "abbr", "article", "audio", "b", "blockquote", "body", "br", "break", "button", "center", "cite", "code",
-        "dd", "del", "details", "div", "dl", "dt", "em", "emotion", "emphasis", "figure", "font", "footer", "form", "h1",
+        "dd", "del", "details", "div", "dl", "dt", "em", "emotion", "emphasis", "figure", "font", "footer", "form",
+        "h1",
         "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "img", "input", "ins", "kbd", "label", "li",
-        "link", "main", "mark", "meta", "nav", "ol", "p", "pre", "prosody", "q", "s", "samp", "script", "section", "small",
+        "link", "main", "mark", "meta", "nav", "ol", "p", "pre", "prosody", "q", "s", "samp", "script", "section",
+        "small",
         "span", "speak", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot",
         "th", "thead", "title", "tr", "u", "ul", "var", "video", "voice", "wbr",
     ]

@@ -48,7 +48,8 @@ import VoiceTesting
 
     @Test(arguments: 0..<100)
     func `the result does not depend on how the text is chunked`(seed: Int) {
-        let text = "# Hi **there** 🙂\n- [a](b) `c` 2*3\n```x\ny\n```\n> z_w <i>t</i> ~~s~~ $5 ![p](q) 👨‍👩‍👧 a<b且c>d [x。 <a href='u'>v</a> 长*宽 这是**重点**内容 [Why?](w) end*"
+        let text =
+            "# Hi **there** 🙂\n- [a](b) `c` 2*3\n```x\ny\n```\n> z_w <i>t</i> ~~s~~ $5 ![p](q) 👨‍👩‍👧 a<b且c>d [x。 <a href='u'>v</a> 长*宽 这是**重点**内容 [Why?](w) end*"
         var generator = SeededGenerator(seed: UInt64(seed))
         var filter = SpokenTextFilter()
         var output = ""

@@ -36,7 +36,8 @@ import VoiceTesting
 
     @Test func `a first part that could not be recognized does not take the second with it`() throws {
         let talk = try SimulatedConversation(
-            hear: [.hang, .hear("what time is it")], prepare: { settings, _ in settings.recognitionDeadline = .seconds(3) })
+            hear: [.hang, .hear("what time is it")],
+            prepare: { settings, _ in settings.recognitionDeadline = .seconds(3) })
         talk.open(mode: "realtime")
         try talk.say()
         try talk.say()
