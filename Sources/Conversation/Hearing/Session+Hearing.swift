@@ -68,18 +68,23 @@ extension Session {
     }
 
     /// - Returns: nil when the person only speaks on: what they said before is being recognized, and this belongs to it.
+    ///   What is too much for one question is not listened to until that one is answered.
     private func beginUtterance(_ frames: [AudioFrame]) -> Turn? {
         let utterance = Utterance(clock: clock, limit: settings.maximumUtterance)
         for frame in frames { _ = utterance.append(frame, isVoice: true) }
-        let turn = isRecognizing && self.turn?.add(utterance) == true ? nil : begin(.speech(utterance))
-        capture.utterance = utterance
-        return turn
+        guard let turn = turnInRecognition else {
+            let turn = begin(.speech(utterance))
+            capture.utterance = utterance
+            return turn
+        }
+        if turn.add(utterance) { capture.utterance = utterance } else { listener.endUtterance() }
+        return nil
     }
 
-    /// Something was said, its words are not known yet, and nothing is answered.
-    private var isRecognizing: Bool {
-        guard let turn, machine.phase == .hearing(turn.id), case .speech = turn.input else { return false }
-        return true
+    /// The turn whose words are not known yet.
+    private var turnInRecognition: Turn? {
+        guard let turn, machine.phase == .hearing(turn.id), case .speech = turn.input else { return nil }
+        return turn
     }
 
     private func extend(_ utterance: Utterance, _ frame: AudioFrame, isVoice: Bool) {

@@ -25,9 +25,9 @@ final class Turn: Sendable {
     private let marks = Mutex(TurnTimeline())
     private let words = Mutex((said: "", heard: ""))
     private let calls = Mutex<[ToolTiming]>([])
-    private let parts = Mutex<[Utterance]>([])
-    /// Parts that may wait to be recognized.
-    private static let mostParts = 4
+    private let parts = Mutex((waiting: [Utterance](), count: 0))
+    /// So often a person may speak on; a television never ends.
+    private static let mostParts = 7
 
     var settings: SessionSettings { conversing.settings }
     var providers: Providers { conversing.providers }
@@ -47,17 +47,18 @@ final class Turn: Sendable {
 
     /// The person speaks on before the first words are recognized.
     ///
-    /// - Returns: false when too much waits already.
+    /// - Returns: false when it is enough and the turn is to be answered first.
     func add(_ part: Utterance) -> Bool {
         parts.withLock { parts in
             guard parts.count < Self.mostParts else { return false }
-            parts.append(part)
+            parts.waiting.append(part)
+            parts.count += 1
             return true
         }
     }
 
     /// What is to be recognized next.
-    func nextPart() -> Utterance? { parts.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+    func nextPart() -> Utterance? { parts.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() } }
 
     var timeline: TurnTimeline { marks.withLock { $0 } }
 
