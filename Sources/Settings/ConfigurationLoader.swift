@@ -58,7 +58,10 @@ public enum ConfigurationLoader {
         }
         root = Substitution.overrides(in: environment, onto: root)
         root = Substitution.apply(environment, to: root, problems: &problems)
-        problems += ConfigurationSchema.check(root) + ProviderBlockCheck.check(root) + SelectionCheck.check(root)
+        root = ConfigurationSchema.unquoted(root)
+        problems +=
+            ConfigurationSchema.check(root) + ProviderBlockCheck.check(root) + SelectionCheck.check(root)
+            + ConsoleCheck.check(root)
         return Result(settings: ServerSettings(root), problems: problems, sources: sources)
     }
 }

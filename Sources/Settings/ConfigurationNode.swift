@@ -22,6 +22,7 @@ struct ConfigurationNode: Sendable, Equatable {
     var content: Content
     var origin: Origin
 
+    var list: [ConfigurationNode]? { if case .list(let list) = content { list } else { nil } }
     var map: [String: ConfigurationNode]? { if case .map(let map) = content { map } else { nil } }
 
     subscript(path: String) -> ConfigurationNode? {

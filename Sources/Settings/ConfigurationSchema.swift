@@ -4,14 +4,23 @@ enum ConfigurationSchema {
         case text, flag, texts, map
         case integer(ClosedRange<Int>)
         case number(ClosedRange<Double>)
+        /// One of these whole numbers.
+        case choice([Int])
+        /// An address that begins with one of these and `://`.
+        case address([String])
         /// Of the reference; accepted in any form.
         case accepted
     }
 
+    /// What Opus encodes: samples per second, and milliseconds in a packet (RFC 6716 2).
+    private static let opusRates = [8000, 12_000, 16_000, 24_000, 48_000]
+    private static let opusFrames = [5, 10, 20, 40, 60, 80, 100, 120]
+
     static let keys: [String: Kind] = [
         "server": .map, "server.ip": .text, "server.port": .integer(0...65_535),
         "server.http_port": .integer(0...65_535),
-        "server.websocket": .text, "server.vision_explain": .accepted, "server.timezone_offset": .number(-12...14),
+        "server.websocket": .address(["ws", "wss"]), "server.vision_explain": .accepted,
+        "server.timezone_offset": .number(-12...14),
         "server.auth": .map, "server.auth.enabled": .flag, "server.auth.allowed_devices": .texts,
         "server.auth.expire_seconds": .integer(-1...Int(Int32.max)), "server.auth.tokens": .accepted,
         "server.auth_key": .text, "server.limits": .map, "server.limits.connections": .integer(1...1_000_000),
@@ -26,12 +35,13 @@ enum ConfigurationSchema {
         "log": .map, "log.log_level": .text, "log.log_format": .text, "log.log_format_file": .accepted,
         "log.log_dir": .accepted, "log.log_file": .accepted, "log.data_dir": .accepted,
         "log.transcripts": .flag,
-        "alerts": .map, "alerts.webhook": .text, "alerts.interval": .number(0.1...3600),
+        "alerts": .map, "alerts.webhook": .address(["http", "https"]), "alerts.interval": .number(0.1...3600),
         "alerts.window": .number(1...86_400), "alerts.raise_after": .integer(1...1000),
         "alerts.clear_after": .integer(1...1000), "alerts.clear_at": .number(0...1),
         "alerts.connections": .number(0...1_000_000), "alerts.first_audio_p95_ms": .number(0...600_000),
         "alerts.error_rate": .number(0...1), "alerts.backlog": .number(0...10_000_000),
-        "telemetry": .map, "telemetry.otlp_endpoint": .text, "telemetry.turns_per_device": .integer(1...1000),
+        "telemetry": .map, "telemetry.otlp_endpoint": .address(["http", "https"]),
+        "telemetry.turns_per_device": .integer(1...1000),
         "delete_audio": .accepted, "close_connection_no_voice_time": .integer(5...86_400), "tts_timeout": .accepted,
         "tool_call_timeout": .integer(1...600), "tool_filler_delay_ms": .integer(100...60_000),
         "enable_wakeup_words_response_cache": .accepted,
@@ -39,9 +49,10 @@ enum ConfigurationSchema {
         "enable_stop_tts_notify": .accepted, "stop_tts_notify_voice": .accepted, "enable_websocket_ping": .flag,
         "tts_audio_send_delay": .accepted, "exit_commands": .texts, "xiaozhi": .map, "xiaozhi.type": .accepted,
         "xiaozhi.version": .accepted, "xiaozhi.transport": .accepted, "xiaozhi.audio_params": .map,
-        "xiaozhi.audio_params.format": .accepted, "xiaozhi.audio_params.sample_rate": .integer(8000...48_000),
-        "xiaozhi.audio_params.channels": .accepted, "xiaozhi.audio_params.frame_duration": .integer(5...120),
-        "reports": .map, "reports.file": .flag, "reports.webhook": .text, "reports.transcripts": .flag,
+        "xiaozhi.audio_params.format": .accepted, "xiaozhi.audio_params.sample_rate": .choice(opusRates),
+        "xiaozhi.audio_params.channels": .accepted, "xiaozhi.audio_params.frame_duration": .choice(opusFrames),
+        "reports": .map, "reports.file": .flag, "reports.webhook": .address(["http", "https"]),
+        "reports.transcripts": .flag,
         "reports.keep_days": .integer(1...3650),
         "module_test": .accepted, "wakeup_words": .texts, "mcp_endpoint": .accepted, "context_providers": .accepted,
         "plugins": .accepted, "voiceprint": .accepted, "prompt": .text, "prompt_template": .accepted,
@@ -103,6 +114,14 @@ enum ConfigurationSchema {
         case (.number(let range), .integer(let value)) where range.contains(Double(value)): return nil
         case (.number(let range), .number(let value)) where range.contains(value): return nil
         case (.texts, .list): return nil
+        case (.choice(let choices), .integer(let value)) where choices.contains(value): return nil
+        case (.choice(let choices), _): return "one of \(choices.map(String.init).joined(separator: ", "))"
+        // An empty one, or a sample's placeholder, means none.
+        case (.address(let schemes), .string(let text)):
+            let isAddress =
+                text.isEmpty || text.contains("你") || schemes.contains { text.lowercased().hasPrefix("\($0)://") }
+            return isAddress ? nil : addressWanted(schemes)
+        case (.address(let schemes), _): return addressWanted(schemes)
         case (.map, _): return "a map"
         case (.flag, _): return "true or false"
         case (.text, _): return "a text"
@@ -110,6 +129,28 @@ enum ConfigurationSchema {
         case (.integer(let range), _): return "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case (.number(let range), _): return "a number from \(range.lowerBound) to \(range.upperBound)"
         }
+    }
+
+    private static func addressWanted(_ schemes: [String]) -> String {
+        "an address that begins with \(schemes.map { "\($0)://" }.joined(separator: " or "))"
+    }
+
+    /// The same configuration with numbers and switches where somebody wrote them in quotes, or `${NAME}` put in a text.
+    static func unquoted(_ node: ConfigurationNode, path: String = "") -> ConfigurationNode {
+        var node = node
+        switch (keys[path], node.content) {
+        case (_, .map(let members)) where !openSections.contains(path):
+            node.content = .map(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { key, value in
+                        (key, unquoted(value, path: path.isEmpty ? key : "\(path).\(key)"))
+                    }))
+        case (.integer?, .string(let text)), (.number?, .string(let text)), (.choice?, .string(let text)),
+            (.flag?, .string(let text)):
+            node.content = YAMLReader.plain(text)
+        default: break
+        }
+        return node
     }
 
     static func nearest(to path: String, among known: [String] = Array(keys.keys)) -> String? {

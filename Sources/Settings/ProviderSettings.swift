@@ -26,7 +26,13 @@ public struct ProviderSettings: Sendable, Equatable {
     }
 
     /// Whether a switch is on.
-    public func flag(_ key: String) -> Bool { node.map?[key]?.content == .bool(true) }
+    public func flag(_ key: String) -> Bool {
+        switch node.map?[key]?.content {
+        case .bool(let value): value
+        case .string(let text): YAMLReader.plain(text) == .bool(true)
+        default: false
+        }
+    }
     public func number(_ key: String) -> Double? { self[key].flatMap(Double.init) }
 
     /// `first_output_timeout`: how long the owner lets this provider take to its first output.

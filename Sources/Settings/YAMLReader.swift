@@ -9,6 +9,11 @@ enum YAMLReader {
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
+        } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+            throw ConfigurationProblem(
+                severity: .error, keyPath: "", file: file, line: context.mark.line,
+                message: "twice in the same map: \(names.sorted().joined(separator: ", "))",
+                suggestion: "put both into one, or delete one")
         } catch let error as YamlError {
             throw ConfigurationProblem(
                 severity: .error, keyPath: "", file: file, line: Self.line(of: error),
@@ -43,9 +48,14 @@ enum YAMLReader {
         switch node {
         case .mapping(let mapping):
             var map: [String: ConfigurationNode] = [:]
+            var merged: [ConfigurationNode] = []
             for (key, value) in mapping {
-                map[key.string ?? "\(key.scalar?.string ?? "")"] = try convert(value, file: file, budget: &budget)
+                let name = key.string ?? "\(key.scalar?.string ?? "")"
+                let value = try convert(value, file: file, budget: &budget)
+                if name == "<<" { merged = value.list ?? [value] } else { map[name] = value }
             }
+            // A merge key (YAML 1.1): what the map says itself, and the earlier of several, wins.
+            for base in merged { map.merge(base.map ?? [:]) { mine, _ in mine } }
             return ConfigurationNode(content: .map(map), origin: origin)
         case .sequence(let sequence):
             var list: [ConfigurationNode] = []
@@ -68,8 +78,13 @@ enum YAMLReader {
         case "false", "no", "off": return .bool(false)
         default: break
         }
+        // Keys and ids may look like numbers: one with leading zeros, too many digits or an `e` must stay as it was written.
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        guard digits.first?.isNumber == true || digits.first == ".",
+            !(digits.count > 1 && digits.allSatisfy(\.isNumber) && digits.first == "0")
+        else { return .string(text) }
         if let integer = Int(text) { return .integer(integer) }
-        if let number = Double(text), number.isFinite, text.contains(where: \.isNumber) { return .number(number) }
+        if text.contains("."), let number = Double(text), number.isFinite { return .number(number) }
         return .string(text)
     }
 }

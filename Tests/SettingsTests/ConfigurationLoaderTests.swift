@@ -86,6 +86,69 @@ import Testing
         #expect(result.settings.provider("LLM", "ChatGLMLLM")?["api_key"] == nil)
     }
 
+    @Test func `a number or a switch in quotes, or from the environment, is one`() throws {
+        let result = try load(
+            """
+            server: {port: "9000", http_port: "${HTTP}", timezone_offset: "-3.5", auth: {enabled: "false"}}
+            xiaozhi: {audio_params: {sample_rate: "16000"}}
+            """, environment: ["HTTP": "9003"])
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.port == 9000 && result.settings.httpPort == 9003)
+        #expect(result.settings.timezoneOffset == -3.5 && !result.settings.isAuthEnabled)
+        #expect(result.settings.sampleRate == 16_000)
+        #expect(try load("server: {port: \"eight\"}").isInvalid)
+    }
+
+    @Test func `keys that look like numbers stay as they were written`() throws {
+        let result = try load(
+            "LLM: {A: {type: openai, api_key: 12345678901234567890, model_name: 0123, base_url: 5e10, x: 1234}}")
+        let block = try #require(result.settings.provider("LLM", "A"))
+        #expect(
+            ["api_key", "model_name", "base_url", "x"].map { block[$0] }
+                == ["12345678901234567890", "0123", "5e10", "1234"])
+    }
+
+    @Test func `merge keys bring in what an anchor holds`() throws {
+        let result = try load(
+            """
+            LLM:
+              A: &base {type: openai, api_key: k, model_name: a}
+              B:
+                <<: *base
+                model_name: b
+            """)
+        #expect(result.problems.isEmpty)
+        let block = try #require(result.settings.provider("LLM", "B"))
+        #expect(block.type == "openai" && block["api_key"] == "k" && block["model_name"] == "b")
+    }
+
+    @Test func `a key that stands twice is an error with its name and place`() throws {
+        let problem = try #require(try load("log: {}\nserver:\n  port: 1\n  port: 2\n").problems.first)
+        #expect("\(problem)".contains("data/.config.yaml:3: twice in the same map: port"))
+    }
+
+    @Test func `a file that leaves its settings to a console is told that they are not read`() throws {
+        let result = try load("manager-api: {url: 'http://127.0.0.1:8002/xiaozhi', secret: s}\n")
+        #expect(!result.isInvalid)
+        #expect(result.problems.map(\.keyPath) == ["manager-api.url"])
+        #expect(try load("manager-api: {url: '', secret: 你的secret}\n").problems.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("xiaozhi: {audio_params: {sample_rate: 44100}}", "48000"),
+            ("xiaozhi: {audio_params: {frame_duration: 33}}", "60"),
+            ("server: {websocket: 'http://a:1/'}", "wss://"), ("alerts: {webhook: nonsense}", "https://"),
+            ("reports: {webhook: 'ftp://a'}", "https://"), ("telemetry: {otlp_endpoint: localhost}", "https://"),
+        ])
+    func `what no device could be served with, or no service reached at, is an error that says what could`(
+        text: String, word: String
+    ) throws {
+        let result = try load(text)
+        #expect(result.isInvalid)
+        #expect(result.problems.first?.message.contains(word) == true)
+    }
+
     @Test func `a wrong type is an error with its place`() throws {
         let result = try load("server:\n  port: eight\n  http_port: 70000\n")
         #expect(result.isInvalid)
