@@ -20,6 +20,8 @@ package final class ReportSender: Sendable {
     private let bell = BoundedQueue<Void>(limit: 1)
     private let state = Mutex((acknowledged: Int64(0), waiting: 0, statistics: ReportStatistics()))
     private let retry: RestartPolicy
+    /// A receiver may take less at once than `batch`; found out by its 413, and tried again larger after each success.
+    private let size: Mutex<Int>
 
     /// - Parameters:
     ///   - batch: reports of one delivery.
@@ -31,6 +33,7 @@ package final class ReportSender: Sendable {
         store = ReportStore(database)
         self.sink = sink
         self.batch = batch
+        size = Mutex(batch)
         self.patience = patience
         self.clock = clock
         self.logger = logger
@@ -91,12 +94,17 @@ package final class ReportSender: Sendable {
         }
     }
 
+    /// HTTP 413.
+    private static func isTooLarge(_ error: any Error) -> Bool {
+        (error as? ProviderError)?.message.contains("answered 413") == true
+    }
+
     private struct DeliveryFailure: Error { let cause: any Error }
 
     /// - Returns: false when nothing waits.
     private func deliverNext() async throws -> Bool {
         let acknowledged = state.withLock { $0.acknowledged }
-        let reports = try await store.waiting(for: sink.name, after: acknowledged, limit: batch)
+        let reports = try await store.waiting(for: sink.name, after: acknowledged, limit: size.withLock { $0 })
         guard let last = reports.last else { return false }
         let isTaken = Mutex(false)
         do {
@@ -108,11 +116,23 @@ package final class ReportSender: Sendable {
             }
         } catch {
             // A stop in the middle: what the sink took all the same is not to be sent again by the next start.
-            guard isTaken.withLock({ $0 }) else { throw DeliveryFailure(cause: error) }
+            if !isTaken.withLock({ $0 }) {
+                guard Self.isTooLarge(error) else { throw DeliveryFailure(cause: error) }
+                guard reports.count == 1 else {
+                    size.withLock { $0 = reports.count / 2 }
+                    return true
+                }
+                // Nobody behind it may wait for one that is never taken.
+                logger.error(
+                    "a report is too large for its receiver and is left out",
+                    metadata: ["sink": "\(sink.name)", "report_id": "\(last.id)"])
+                state.withLock { $0.statistics.failures += 1 }
+            }
         }
+        size.withLock { $0 = min($0 * 2, batch) }
         state.withLock {
             $0.acknowledged = last.id
-            $0.statistics.delivered += reports.count
+            if isTaken.withLock({ $0 }) { $0.statistics.delivered += reports.count }
         }
         do {
             try await store.acknowledge(sink.name, upTo: last.id)

@@ -49,7 +49,7 @@ package struct ReminderStore: Sendable {
     /// The reminders of a device, the next first.
     package func reminders(of deviceID: String) async throws -> [Reminder] {
         try await writer.read { database in
-            try Self.fetch(database, "WHERE deviceID = ? ORDER BY dueAt, id", [deviceID])
+            try Self.fetch(database, "deviceID = ? ORDER BY dueAt, id", [deviceID])
         }
     }
 
@@ -58,7 +58,7 @@ package struct ReminderStore: Sendable {
     /// - Returns: what was cancelled; nil when the device has no such reminder.
     package func cancel(_ id: Int64, of deviceID: String) async throws -> Reminder? {
         try await writer.write { database in
-            let reminder = try Self.fetch(database, "WHERE id = ? AND deviceID = ?", [id, deviceID]).first
+            let reminder = try Self.fetch(database, "id = ? AND deviceID = ?", [id, deviceID]).first
             guard reminder != nil else { return nil }
             try database.execute(sql: "DELETE FROM reminder WHERE id = ?", arguments: [id])
             return reminder
@@ -84,14 +84,14 @@ package struct ReminderStore: Sendable {
     package func due(after start: Int64, upTo end: Int64, limit: Int) async throws -> [Reminder] {
         try await writer.read { database in
             try Self.fetch(
-                database, "WHERE dueAt > ? AND dueAt <= ? ORDER BY dueAt, id LIMIT ?", [start, end, limit])
+                database, "dueAt > ? AND dueAt <= ? ORDER BY dueAt, id LIMIT ?", [start, end, limit])
         }
     }
 
     /// Those of a device whose moment has come, the earliest first.
     package func due(of deviceID: String, upTo end: Int64) async throws -> [Reminder] {
         try await writer.read { database in
-            try Self.fetch(database, "WHERE deviceID = ? AND dueAt <= ? ORDER BY dueAt, id", [deviceID, end])
+            try Self.fetch(database, "deviceID = ? AND dueAt <= ? ORDER BY dueAt, id", [deviceID, end])
         }
     }
 
@@ -99,7 +99,8 @@ package struct ReminderStore: Sendable {
     package func nextDue(after moment: Int64) async throws -> Int64? {
         try await writer.read { database in
             try Int64.fetchOne(
-                database, sql: "SELECT MIN(dueAt) FROM reminder WHERE dueAt > ?", arguments: [moment])
+                database, sql: "SELECT MIN(dueAt) FROM reminder WHERE \(Self.isSound) AND dueAt > ?",
+                arguments: [moment])
         }
     }
 
@@ -117,7 +118,7 @@ package struct ReminderStore: Sendable {
     /// - Returns: what was forgotten.
     package func removeDue(before moment: Int64) async throws -> [Reminder] {
         try await writer.write { database in
-            let old = try Self.fetch(database, "WHERE dueAt < ? ORDER BY dueAt, id", [moment])
+            let old = try Self.fetch(database, "dueAt < ? ORDER BY dueAt, id", [moment])
             if !old.isEmpty {
                 try database.execute(sql: "DELETE FROM reminder WHERE dueAt < ?", arguments: [moment])
             }
@@ -125,11 +126,19 @@ package struct ReminderStore: Sendable {
         }
     }
 
+    /// What a damaged file may hold in place of a reminder must neither be read nor end the server.
+    private static let isSound = """
+        typeof(deviceID) = 'text' AND typeof(words) = 'text' AND typeof(language) IN ('text', 'null')
+        AND typeof(dueAt) = 'integer' AND dueAt BETWEEN 0 AND 253402300799 AND typeof(isTimer) = 'integer'
+        """
+
+    /// - Parameter condition: of a `WHERE`, with what follows it.
     private static func fetch(
         _ database: GRDB.Database, _ condition: String, _ arguments: StatementArguments
     ) throws -> [Reminder] {
         try Row.fetchAll(
-            database, sql: "SELECT id, deviceID, words, language, dueAt, isTimer FROM reminder \(condition)",
+            database,
+            sql: "SELECT id, deviceID, words, language, dueAt, isTimer FROM reminder WHERE \(isSound) AND \(condition)",
             arguments: arguments
         ).map { row in
             Reminder(

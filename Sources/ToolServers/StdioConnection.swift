@@ -25,7 +25,10 @@ struct StdioConnection: ToolServerConnection {
         var options = PlatformOptions()
         // Its own session, so that children of a shell script die with it.
         options.createSession = true
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2)),
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero),
+        ]
         let name = name
         let logger = logger
         _ = try await Subprocess.run(

@@ -63,7 +63,7 @@ package struct ToolServerSettings: Sendable, Equatable {
             var server = ToolServerSettings(
                 name: name,
                 transport: .stdio(command: command, arguments: arguments, environment: environment))
-            server.timeout = entry["timeout"]?.double.map { .milliseconds(Int64($0 * 1000)) }
+            server.timeout = try timeout(entry)
             return server
         }
         guard let url = entry["url"]?.string else { throw Problem(text: "\"command\" or \"url\" is needed") }
@@ -84,8 +84,17 @@ package struct ToolServerSettings: Sendable, Equatable {
         if let token = entry["API_ACCESS_TOKEN"]?.string {
             server.headers.append(("Authorization", "Bearer \(token)"))
         }
-        server.timeout = entry["timeout"]?.double.map { .milliseconds(Int64($0 * 1000)) }
+        server.timeout = try timeout(entry)
         return server
+    }
+
+    /// How long a call may take, in seconds.
+    private static func timeout(_ entry: JSON) throws(Problem) -> Duration? {
+        guard let value = entry["timeout"], !value.isNull else { return nil }
+        guard let seconds = value.double, (0.1...600).contains(seconds) else {
+            throw Problem(text: "timeout must be 0.1 to 600 seconds")
+        }
+        return .milliseconds(Int64(seconds * 1000))
     }
 
     /// The endpoint's address for a client: people paste the address for tool providers, which has `/mcp/` where

@@ -127,6 +127,31 @@ import VoiceAPI
         #expect(kill(process, 0) == -1 && errno == ESRCH)
     }
 
+    @Test func `what a program started ends with it when its time is over`() async throws {
+        let mark = FileManager.default.temporaryDirectory.appending(path: "child-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: mark) }
+        try await withPluginServices { services in
+            let yaml = """
+                name: one
+                description: y
+                command: ["sh", "-c", "sleep 60 & echo $! > \(mark); wait"]
+                timeout: 0.5
+                """
+            let said = try await run(yaml, "{}", services)
+            #expect(said.contains("timedOut"))
+        }
+        let text = try String(contentsOfFile: mark, encoding: .utf8)
+        let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        // Whoever adopts it may take a moment to bury it.
+        for _ in 0..<200 where Self.isRunning(child) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(!Self.isRunning(child))
+    }
+
+    private static func isRunning(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return !status.contains(") Z ")
+    }
+
     @Test(arguments: [
         (#"{"action":"RECORD","result":"r"}"#, #"record("r")"#), (#"{"action":"NONE"}"#, "silent"),
         (#"{"action":"ERROR","response":"e"}"#, #"failure("e")"#),

@@ -49,6 +49,16 @@ import VoiceTesting
         #expect(sender.statistics.delivered == 25)
     }
 
+    @Test func `a receiver that takes less at once gets less, and one report that is too large holds nobody up`()
+        async throws
+    {
+        let database = try Database(path: nil)
+        try await fill(database, 1...25)
+        let sink = ScriptedSink(most: 3, tooLarge: 7)
+        try await run(sender(database, sink)) { try await ReportStore(database).count(for: "scripted") == 0 }
+        #expect(sink.taken == Array(1...6) + Array(8...25))
+    }
+
     @Test func `what waits is counted again and again, also what nobody delivers`() async throws {
         let database = try Database(path: nil)
         try await fill(database, 1...25)
@@ -162,10 +172,19 @@ private final class ScriptedSink: ReportSink {
     let name = "scripted"
     private let failures: ClosedRange<Int>?
     private let retryAfter: Duration?
+    private let most: Int
+    private let tooLarge: Int?
     private let state = Mutex((calls: [Int](), taken: [Int]()))
 
-    /// - Parameter failures: which calls fail, counted from 1.
-    init(failures: ClosedRange<Int>? = nil, retryAfter: Duration? = nil) {
+    /// - Parameters:
+    ///   - failures: which calls fail, counted from 1.
+    ///   - most: reports it takes at once.
+    ///   - tooLarge: the turn whose report it never takes.
+    init(
+        failures: ClosedRange<Int>? = nil, retryAfter: Duration? = nil, most: Int = .max, tooLarge: Int? = nil
+    ) {
+        self.most = most
+        self.tooLarge = tooLarge
         self.failures = failures
         self.retryAfter = retryAfter
     }
@@ -178,6 +197,10 @@ private final class ScriptedSink: ReportSink {
             state.calls.append(reports.count)
             if let failures, failures.contains(state.calls.count) {
                 throw ProviderError(.unavailable, provider: name, message: "down", retryAfter: retryAfter)
+            }
+            let turns = reports.compactMap { $0.body["turn_id"]?.integer }
+            if turns.count > most || turns.contains(where: { $0 == tooLarge }) {
+                throw ProviderError(.invalidRequest, provider: name, message: "host answered 413")
             }
             state.taken += reports.compactMap { $0.body["turn_id"]?.integer }
         }

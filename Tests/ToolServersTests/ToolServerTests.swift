@@ -80,6 +80,14 @@ import WebClient
                 command: Self.python, arguments: ["\(Self.peers)/faulty_server.py", fault], environment: environment))
     }
 
+    @Test(arguments: ["1e20", "0", "-1", "601", "\"soon\""])
+    func `a time limit that is none is a problem with its server's name`(timeout: String) {
+        let (servers, problems) = ToolServerSettings.parse(
+            #"{"mcpServers":{"one":{"command":"true","timeout":\#(timeout)},"two":{"command":"true","timeout":5}}}"#)
+        #expect(servers.map(\.name) == ["two"])
+        #expect(problems.count == 1 && problems[0].contains("one") && problems[0].contains("0.1 to 600 seconds"))
+    }
+
     @Test func `mcp-server-time tells the time over stdio`() async throws {
         let server = ToolServerSettings(
             name: "time",

@@ -30,6 +30,18 @@ import VoiceTesting
         blind.simulation.stop()
     }
 
+    @Test func `a board that was busy at first is asked again`() {
+        let board = SimulatedBoard()
+        board.open()
+        board.simulation.advance(by: .seconds(60))
+        let handshakes = board.received.count { $0["method"]?.string == "initialize" }
+        #expect(handshakes > 1 && handshakes <= 4)
+        board.answer(["protocolVersion": "2024-11-05"])
+        board.answer(["tools": [tool("one")]])
+        #expect(board.tools == ["one"])
+        board.simulation.stop()
+    }
+
     @Test func `statement 36: pages are followed until there is no cursor`() {
         let board = SimulatedBoard()
         board.open()

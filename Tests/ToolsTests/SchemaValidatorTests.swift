@@ -39,6 +39,17 @@ import Tools
         #expect(try SchemaValidator.check(JSON(parsing: text), against: Self.schema) == JSON(parsing: mended))
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["allOf", "anyOf"])
+    func `a schema that would take for ever is refused`(keyword: String) throws {
+        let branches: JSON = .array(Array(repeating: ["$ref": "#"], count: 64))
+        // With `anyOf` every branch must fail for the next to be tried.
+        let schema: JSON = .object([keyword: branches, "properties": ["volume": ["type": "string", "maxLength": 0]]])
+        let error = #expect(throws: SchemaValidator.Mismatch.self) {
+            _ = try SchemaValidator.check(["volume": "50"], against: schema)
+        }
+        #expect(error?.message.isEmpty == false)
+    }
+
     @Test func `a schema that refers to itself ends`() throws {
         let schema: JSON = ["$ref": "#"]
         #expect(try SchemaValidator.check(["a": 1], against: schema) == ["a": 1])

@@ -32,8 +32,8 @@ struct ExternalTool: Tool {
         BrokenPipe.ignore()
         var options = PlatformOptions()
         options.createSession = true
-        // A plugin that is over its time has nothing to tell any more.
-        options.teardownSequence = []
+        // A plugin that is over its time has nothing to tell any more, nor have the programs it started.
+        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
         var variables: [Environment.Key: String] = [:]
         let own = ProcessInfo.processInfo.environment
         for name in Self.inherited { if let value = own[name] { variables[.init(stringLiteral: name)] = value } }

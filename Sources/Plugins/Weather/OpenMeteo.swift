@@ -22,7 +22,9 @@ struct OpenMeteo: WeatherSource {
         guard let now = answer["current"] else {
             throw ProviderError(.invalidResponse, provider: WeatherPlugin.name, message: "Open-Meteo told no weather")
         }
-        func number(_ json: JSON?) -> String { json?.double.map { "\(Int($0.rounded()))" } ?? "?" }
+        func number(_ json: JSON?) -> String {
+            json?.double.flatMap { Int(exactly: $0.rounded()) }.map(String.init) ?? "?"
+        }
         var lines = [
             "\(city["name"]?.string ?? place): \(Self.sky(now["weather_code"]?.integer, language)), \(number(now["temperature_2m"]))°C, feels like \(number(now["apparent_temperature"]))°C, humidity \(number(now["relative_humidity_2m"]))%, wind \(number(now["wind_speed_10m"])) km/h"
         ]

@@ -11,6 +11,7 @@ package final class DeviceMCP: Sendable {
     private let client: MCPClient
     private let shelf: ToolShelf
     private let logger: Logger
+    private let clock: SessionClock
 
     /// Where a board sends its photos.
     package struct Vision: Sendable, Equatable {
@@ -41,25 +42,40 @@ package final class DeviceMCP: Sendable {
             name: "device", configuration: configuration, transport: DeviceTransport(send: send), clock: clock)
         self.shelf = shelf
         self.logger = logger
+        self.clock = clock
     }
 
     /// Takes a payload of the device.
     package func receive(_ payload: JSON) async { await client.receive(payload) }
 
-    /// Shakes hands and keeps the shelf up to date until the session ends.
+    /// A board that is busy (it starts its camera, or updates itself) is asked again so often, after such pauses.
+    private static let tries = 4
+    private static let pause = Duration.seconds(5)
+
+    /// Shakes hands and keeps the shelf up to date until the session ends. A board that does not answer is asked again
+    /// after 5, 10 and 15 s.
     package func run() async {
-        do {
-            try await client.initialize()
-            repeat {
-                let tools = try await client.listTools()
-                shelf.put(
-                    tools.map { MCPRemoteTool(client: client, tool: $0, source: .deviceMCP) }, as: Self.group)
-                logger.debug("the device's tools are known", metadata: ["tools": "\(tools.count)"])
-            } while await client.toolsChanged() && !Task.isCancelled
-        } catch {
-            guard !Task.isCancelled else { return }
-            logger.warning("the device's tools cannot be listed", metadata: ["error": "\(error)"])
+        for attempt in 1...Self.tries {
+            do {
+                return try await keepListing()
+            } catch {
+                guard !Task.isCancelled, !client.isClosed else { return }
+                logger.warning(
+                    "the device's tools cannot be listed",
+                    metadata: ["error": "\(error)", "tries_left": "\(Self.tries - attempt)"])
+            }
+            do { try await clock.sleep(for: Self.pause * attempt) } catch { return }
         }
+    }
+
+    private func keepListing() async throws {
+        try await client.initialize()
+        repeat {
+            let tools = try await client.listTools()
+            shelf.put(
+                tools.map { MCPRemoteTool(client: client, tool: $0, source: .deviceMCP) }, as: Self.group)
+            logger.debug("the device's tools are known", metadata: ["tools": "\(tools.count)"])
+        } while await client.toolsChanged() && !Task.isCancelled
     }
 
     /// The session is over: open calls fail.

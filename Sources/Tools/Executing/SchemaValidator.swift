@@ -15,18 +15,31 @@ package enum SchemaValidator {
     /// Deeper schemas are taken as matching: they may be recursive.
     private static let deepest = 16
 
+    /// A schema may refer to itself several times over; what would take longer than this is no tool's schema, and the work
+    /// is done on a thread that others wait for.
+    private static let mostChecks = 10_000
+
+    /// The whole schema, and how much may still be spent on it. Lives within one call of `check`.
+    private final class Root {
+        let schema: JSON
+        var checksLeft = SchemaValidator.mostChecks
+        init(_ schema: JSON) { self.schema = schema }
+    }
+
     /// - Returns: the arguments, mended where a lossless conversion makes them fit.
     package static func check(_ value: JSON, against schema: JSON) throws(Mismatch) -> JSON {
-        try check(value, schema, root: schema, path: "", depth: 0)
+        try check(value, schema, root: Root(schema), path: "", depth: 0)
     }
 
     private static func check(
-        _ value: JSON, _ schema: JSON, root: JSON, path: String, depth: Int
+        _ value: JSON, _ schema: JSON, root: Root, path: String, depth: Int
     ) throws(Mismatch) -> JSON {
+        root.checksLeft -= 1
+        guard root.checksLeft > 0 else { throw Mismatch(path: path, message: "this tool's schema is too large") }
         if schema == .bool(false) { throw Mismatch(path: path, message: "is not allowed") }
         guard depth < deepest, schema.object != nil else { return value }
         if let reference = schema["$ref"]?.string {
-            guard let target = resolve(reference, in: root) else { return value }
+            guard let target = resolve(reference, in: root.schema) else { return value }
             return try check(value, target, root: root, path: path, depth: depth + 1)
         }
         var value = value
@@ -63,7 +76,7 @@ package enum SchemaValidator {
     }
 
     private static func firstFit(
-        _ value: JSON, _ choices: [JSON], root: JSON, path: String, depth: Int
+        _ value: JSON, _ choices: [JSON], root: Root, path: String, depth: Int
     ) throws(Mismatch) -> JSON {
         var first: Mismatch?
         for choice in choices {
@@ -75,7 +88,7 @@ package enum SchemaValidator {
     }
 
     private static func checkMembers(
-        _ object: JSONObject, _ schema: JSON, root: JSON, path: String, depth: Int
+        _ object: JSONObject, _ schema: JSON, root: Root, path: String, depth: Int
     ) throws(Mismatch) -> JSONObject {
         for name in schema["required"]?.array ?? [] {
             guard let name = name.string, object[name] == nil else { continue }
@@ -103,7 +116,7 @@ package enum SchemaValidator {
     }
 
     private static func checkElements(
-        _ elements: [JSON], _ schema: JSON, root: JSON, path: String, depth: Int
+        _ elements: [JSON], _ schema: JSON, root: Root, path: String, depth: Int
     ) throws(Mismatch) -> [JSON] {
         if let least = schema["minItems"]?.integer, elements.count < least {
             throw Mismatch(path: path, message: "expected at least \(least) elements")

@@ -145,6 +145,9 @@ package final class MCPClient: Sendable {
         }
     }
 
+    /// Whether `close` was called.
+    package var isClosed: Bool { state.withLock { $0.closed != nil } }
+
     /// The connection is gone: every open request fails, new ones at once.
     package func close(_ reason: String) {
         let open = state.withLock { state in
