@@ -136,18 +136,26 @@ package struct ToolServerSupervisor: Service {
             MCPClient(name: server.name, configuration: chosen, transport: transport, clock: clock)
         }) { client in
             try await client.initialize()
-            repeat {
-                let tools = try await client.listTools()
-                if !kept.unwanted.isOpen {
-                    shelf.put(
-                        tools.map { MCPRemoteTool(client: client, tool: $0, source: source, timeout: server.timeout) },
-                        as: kept.group)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await client.watch() }
+                group.addTask {
+                    repeat {
+                        let tools = try await client.listTools()
+                        if !kept.unwanted.isOpen {
+                            shelf.put(
+                                tools.map {
+                                    MCPRemoteTool(client: client, tool: $0, source: source, timeout: server.timeout)
+                                }, as: kept.group)
+                        }
+                        logger.info(
+                            "the tools of a server are known",
+                            metadata: ["server": "\(server.name)", "tools": "\(tools.count)"])
+                        try await clock.sleep(for: Self.betweenLists)
+                    } while await client.toolsChanged()
                 }
-                logger.info(
-                    "the tools of a server are known",
-                    metadata: ["server": "\(server.name)", "tools": "\(tools.count)"])
-                try await clock.sleep(for: Self.betweenLists)
-            } while await client.toolsChanged()
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         }
     }
 

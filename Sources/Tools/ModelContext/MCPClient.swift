@@ -115,6 +115,26 @@ package final class MCPClient: Sendable {
     /// - Returns: false when the connection or the task has ended.
     package func toolsChanged() async -> Bool { await changes.next() ?? false }
 
+    /// Pings the peer until it answers no more: a proxy in between may keep a dead connection open for ever.
+    ///
+    /// A peer that has never answered a ping may not know it, and is let be.
+    ///
+    /// - Throws: `MCPError` or what the transport says when the peer is gone; `CancellationError` with the task.
+    package func watch(every interval: Duration = .seconds(30)) async throws {
+        var hasAnswered = false
+        while true {
+            try await clock.sleep(for: interval)
+            do {
+                _ = try await request("ping", [:], timeout: configuration.setupTimeout)
+                hasAnswered = true
+            } catch MCPError.refused {
+                hasAnswered = true
+            } catch {
+                if Task.isCancelled || isClosed || hasAnswered { throw error }
+            }
+        }
+    }
+
     // MARK: - From the peer
 
     /// Takes one message of the peer, or a batch.
