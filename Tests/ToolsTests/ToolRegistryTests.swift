@@ -33,6 +33,18 @@ import VoiceAPI
         #expect(registry.descriptions.map(\.summary) == [cleaned])
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a description speaks of other tools by the names the model knows, but a book of them is left as it is`() {
+        let few = ToolRegistry([
+            NamedTool(name: "lamp.on", summary: "Not lamp.off."), NamedTool(name: "lamp.off", summary: "Not lamp.on."),
+        ])
+        #expect(Set(few.descriptions.map(\.summary)) == ["Not lamp_off.", "Not lamp_on."])
+        let many = (0..<256).map {
+            NamedTool(name: "self.tool.number\($0)", summary: String(repeating: "self.tool.x ", count: 160))
+        }
+        for _ in 0..<20 { #expect(ToolRegistry(many).descriptions.count == 256) }
+    }
+
     @Test func `on a clash the later source gets the plain name, and both are mapped back`() async throws {
         let registry = ToolRegistry([
             NamedTool(name: "lamp.on", policy: ToolPolicy(source: .plugin)),

@@ -13,6 +13,9 @@ package struct ToolRegistry: Sendable {
     /// A longer description is cut; a model reads no novels before every answer.
     static let longestSummary = 2000
 
+    /// Names to look for times bytes to look through: some 50 ms.
+    private static let mostRewriting = 2_000_000
+
     /// - Parameters:
     ///   - tools: of every source. On a clash of names the later source gets the plain one, as in the reference; the
     ///     others get a number.
@@ -31,7 +34,10 @@ package struct ToolRegistry: Sendable {
             entries.append((order, description.name, name, description))
         }
         // A description that speaks of another tool must use the name the model knows.
-        let renamed = entries.filter { $0.original != $0.name && !$0.original.isEmpty }
+        var renamed = entries.filter { $0.original != $0.name && !$0.original.isEmpty }
+        // Every name is looked for in every description, while a person waits: not in a board's book of them.
+        let length = entries.reduce(0) { $0 + min($1.description.summary.utf8.count, Self.longestSummary) }
+        if renamed.count * length > Self.mostRewriting { renamed = [] }
         descriptions = entries.sorted { $0.order < $1.order }.map { entry in
             var description = entry.description
             description.name = entry.name
