@@ -51,7 +51,7 @@ public enum ConfigurationLoader {
                             message: "expected a map, found \(node.typeName)"))
                     continue
                 }
-                root = root.merged(with: node)
+                root = ProviderAddress.making(way: node, in: root).merged(with: node)
             } catch {
                 problems.append(error)
             }

@@ -113,7 +113,7 @@ enum ConfigurationSchema {
                 ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound), not \(value)"
         case (.number(let range), .integer(let value)) where range.contains(Double(value)): return nil
         case (.number(let range), .number(let value)) where range.contains(value): return nil
-        case (.texts, .list): return nil
+        case (.texts, .list), (.texts, .string): return nil
         case (.choice(let choices), .integer(let value)) where choices.contains(value): return nil
         case (.choice(let choices), _): return "one of \(choices.map(String.init).joined(separator: ", "))"
         // An empty one, or a sample's placeholder, means none.

@@ -27,7 +27,8 @@ enum SecretValues {
                     found.insert(String(value))
                 }
             }
-        case .null, .bool, .integer, .number: break
+        case .integer(let value): if isSecret { found.insert(String(value)) }
+        case .null, .bool, .number: break
         }
     }
 }

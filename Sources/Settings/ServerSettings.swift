@@ -83,6 +83,10 @@ public struct ServerSettings: Sendable, Equatable {
             default: nil
             }
         }
+        /// Words for a person or a model, where 你的 is no placeholder.
+        func prose(_ path: String) -> String? {
+            if case .string(let value) = root[path]?.content, !value.isEmpty { value } else { nil }
+        }
         func integer(_ path: String) -> Int? {
             if case .integer(let value) = root[path]?.content { value } else { nil }
         }
@@ -141,13 +145,13 @@ public struct ServerSettings: Sendable, Equatable {
         pingInterval = integer("server.ping_interval") ?? pingInterval
         pingTimeout = integer("server.ping_timeout") ?? pingTimeout
         drainTimeout = integer("server.drain_timeout") ?? drainTimeout
-        if flag("end_prompt.enable") ?? true { farewellPrompt = text("end_prompt.prompt") }
+        if flag("end_prompt.enable") ?? true { farewellPrompt = prose("end_prompt.prompt") }
         greetsOnWakeWord = flag("enable_greeting") ?? greetsOnWakeWord
         answersPing = flag("enable_websocket_ping") ?? answersPing
         exitCommands = texts("exit_commands")
         wakeWords = texts("wakeup_words")
-        errorResponse = text("system_error_response")
-        prompt = text("prompt") ?? ""
+        errorResponse = prose("system_error_response")
+        prompt = prose("prompt") ?? ""
         sampleRate = integer("xiaozhi.audio_params.sample_rate") ?? sampleRate
         frameDuration = integer("xiaozhi.audio_params.frame_duration") ?? frameDuration
         plugins = root["plugins"]?.json ?? [:]

@@ -21,7 +21,10 @@ enum Substitution {
             var rest = Substring(text)
             while let start = rest.firstRange(of: "${") {
                 result += rest[..<start.lowerBound]
-                guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
+                guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                    rest = rest[start.lowerBound...]
+                    break
+                }
                 let inside = rest[start.upperBound..<end]
                 let fallback = inside.firstRange(of: ":-")
                 let name = String(fallback.map { inside[..<$0.lowerBound] } ?? inside)

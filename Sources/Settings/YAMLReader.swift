@@ -17,7 +17,7 @@ enum YAMLReader {
         } catch let error as YamlError {
             throw ConfigurationProblem(
                 severity: .error, keyPath: "", file: file, line: Self.line(of: error),
-                message: "this is not YAML: \(error)",
+                message: "this is not YAML: \(Self.problem(of: error))",
                 suggestion: "check indentation, quotes and colons")
         } catch {
             throw ConfigurationProblem(
@@ -26,6 +26,16 @@ enum YAMLReader {
         guard let node else { return nil }
         var budget = maximumNodes
         return try convert(node, file: file, budget: &budget)
+    }
+
+    /// What is wrong, without the text it is wrong in: that may be a line with a key.
+    private static func problem(of error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _),
+            .reader(let problem, _, _, _):
+            problem
+        default: "it cannot be read"
+        }
     }
 
     private static func line(of error: YamlError) -> Int {

@@ -24,7 +24,9 @@ import Testing
 
     @Test(arguments: [
         ("127.0.0.1", "192.168.1.9", "192.168.1.9"), ("10.0.0.1", "192.168.1.9, 10.0.0.1", "192.168.1.9"),
-        ("10.0.0.2", "192.168.1.9", "10.0.0.2"), ("::1", "nonsense\u{1B}[0m", "::1"),
+        ("10.0.0.2", "192.168.1.9", "10.0.0.2"), ("127.0.0.1", "8.8.8.8, 192.168.1.9", "192.168.1.9"),
+        ("127.0.0.1", "192.168.1.9, 127.0.0.1", "192.168.1.9"), ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ("::1", "nonsense\u{1B}[0m", "::1"),
     ])
     func `only a known proxy speaks for its client`(peer: String, forwarded: String, expected: String) {
         let request = ArrivalRequest(uri: "/", headers: [("X-Forwarded-For", forwarded)])

@@ -108,6 +108,40 @@ import Testing
                 == ["12345678901234567890", "0123", "5e10", "1234"])
     }
 
+    @Test func `a persona may speak of your things`() throws {
+        let result = try load(
+            """
+            server: {websocket: "ws://你的ip:8000/"}
+            prompt: 你是小智。你的性格温柔。
+            system_error_response: 你的网络好像有问题。
+            end_prompt: {prompt: 你的朋友要走了。}
+            exit_commands: 退出
+            """)
+        let settings = result.settings
+        #expect(!result.isInvalid && settings.websocketURL == nil && settings.exitCommands == ["退出"])
+        #expect(settings.prompt == "你是小智。你的性格温柔。")
+        #expect(settings.errorResponse == "你的网络好像有问题。" && settings.farewellPrompt == "你的朋友要走了。")
+    }
+
+    @Test func `an address under the reference's name replaces the default under ours`() throws {
+        let block = try #require(
+            try load("LLM: {DeepSeekLLM: {url: 'http://a/mine', api_key: k}}").settings.provider("LLM", "DeepSeekLLM"))
+        #expect(block["base_url"] == nil && block["url"] == "http://a/mine" && block["model_name"] == "deepseek-chat")
+    }
+
+    @Test(arguments: [
+        "LLM:\n  A:\n\tapi_key: sk-secret\n", "LLM: {A: {api_key: sk-secret}, A: {api_key: sk-secret}}",
+        "a: [sk-secret",
+    ])
+    func `no message about a broken file holds a line of it`(text: String) throws {
+        let result = try load(text)
+        #expect(result.isInvalid && !result.problems.contains { "\($0)".contains("sk-secret") })
+    }
+
+    @Test func `a dollar brace that nobody closes stays once`() throws {
+        #expect(try load("server: {websocket: 'ws://h/${x'}").settings.websocketURL == "ws://h/${x")
+    }
+
     @Test func `merge keys bring in what an anchor holds`() throws {
         let result = try load(
             """

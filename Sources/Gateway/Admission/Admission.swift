@@ -53,10 +53,16 @@ struct Admission: Sendable {
             && id.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\u{FFFD}" }
     }
 
+    private func isProxy(_ address: String) -> Bool {
+        address == "::1" || address.hasPrefix("127.") || trustedProxies.contains(address)
+    }
+
     /// A proxy's word for the client's address counts only when the peer is a proxy we know.
     func remoteAddress(of request: ArrivalRequest, peer: String) -> String {
-        guard peer == "::1" || peer.hasPrefix("127.") || trustedProxies.contains(peer) else { return peer }
-        let forwarded = request.header("x-forwarded-for")?.split(separator: ",").first.map(String.init)
+        guard isProxy(peer) else { return peer }
+        // Each proxy appends who came to it; what stands before the first stranger is that stranger's own claim.
+        let forwarded = request.header("x-forwarded-for")?.split(separator: ",")
+            .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.last { !isProxy($0) }
         guard let claim = request.header("x-real-ip") ?? forwarded else { return peer }
         let address = String(claim.drop { $0 == " " }.prefix { $0 != " " })
         let isAddress =
