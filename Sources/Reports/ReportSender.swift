@@ -94,11 +94,6 @@ package final class ReportSender: Sendable {
         }
     }
 
-    /// HTTP 413.
-    private static func isTooLarge(_ error: any Error) -> Bool {
-        (error as? ProviderError)?.message.contains("answered 413") == true
-    }
-
     private struct DeliveryFailure: Error { let cause: any Error }
 
     /// - Returns: false when nothing waits.
@@ -117,7 +112,7 @@ package final class ReportSender: Sendable {
         } catch {
             // A stop in the middle: what the sink took all the same is not to be sent again by the next start.
             if !isTaken.withLock({ $0 }) {
-                guard Self.isTooLarge(error) else { throw DeliveryFailure(cause: error) }
+                guard (error as? ProviderError)?.status == 413 else { throw DeliveryFailure(cause: error) }
                 guard reports.count == 1 else {
                     size.withLock { $0 = reports.count / 2 }
                     return true

@@ -116,10 +116,10 @@ enum ConfigurationSchema {
         case (.texts, .list), (.texts, .string): return nil
         case (.choice(let choices), .integer(let value)) where choices.contains(value): return nil
         case (.choice(let choices), _): return "one of \(choices.map(String.init).joined(separator: ", "))"
-        // An empty one, or a sample's placeholder, means none.
+        // An empty one, or a sample, means none.
         case (.address(let schemes), .string(let text)):
             let isAddress =
-                text.isEmpty || text.contains("你") || schemes.contains { text.lowercased().hasPrefix("\($0)://") }
+                text.isEmpty || text.isSampleValue || schemes.contains { text.lowercased().hasPrefix("\($0)://") }
             return isAddress ? nil : addressWanted(schemes)
         case (.address(let schemes), _): return addressWanted(schemes)
         case (.map, _): return "a map"

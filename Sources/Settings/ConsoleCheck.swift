@@ -3,7 +3,7 @@
 enum ConsoleCheck {
     static func check(_ root: ConfigurationNode) -> [ConfigurationProblem] {
         guard let node = root["manager-api.url"], case .string(let url) = node.content, !url.isEmpty,
-            !url.contains("你")
+            !url.isSampleValue
         else { return [] }
         return [
             ConfigurationProblem(

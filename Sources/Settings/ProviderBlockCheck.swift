@@ -31,7 +31,7 @@ enum ProviderBlockCheck {
         }
         // An empty one, or a sample's placeholder, means the default.
         if value.content == .null { return nil }
-        if case .string(let text) = value.content, text.isEmpty || text.contains("你") { return nil }
+        if case .string(let text) = value.content, text.isEmpty || text.isSampleValue { return nil }
         guard let number = block.number(key) else {
             return problem(.error, "expected a number, found \(value.typeName)")
         }

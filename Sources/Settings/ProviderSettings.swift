@@ -22,7 +22,7 @@ public struct ProviderSettings: Sendable, Equatable {
         case .number(let value): text = String(value)
         default: return nil
         }
-        return text.isEmpty || text.contains("你") ? nil : text
+        return text.isEmpty || text.isSampleValue ? nil : text
     }
 
     /// Whether a switch is on.

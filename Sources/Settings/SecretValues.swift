@@ -18,7 +18,7 @@ enum SecretValues {
             }
         case .list(let elements): for element in elements { collect(element, isSecret: isSecret, into: &found) }
         case .string(let text):
-            if isSecret, !text.isEmpty, !text.contains("你") { found.insert(text) }
+            if isSecret, !text.isEmpty, !text.isSampleValue { found.insert(text) }
             guard text.contains("://"), let query = text.split(separator: "?", maxSplits: 1).dropFirst().first else {
                 return
             }

@@ -78,12 +78,12 @@ public struct ServerSettings: Sendable, Equatable {
         secrets = SecretValues.collect(from: root)
         func text(_ path: String) -> String? {
             switch root[path]?.content {
-            case .string(let value): value.isEmpty || value.contains("你的") ? nil : value
+            case .string(let value): value.isEmpty || value.isSampleValue ? nil : value
             case .integer(let value): String(value)
             default: nil
             }
         }
-        /// Words for a person or a model, where 你的 is no placeholder.
+        /// Words for a person or a model, where 你的 means what it says.
         func prose(_ path: String) -> String? {
             if case .string(let value) = root[path]?.content, !value.isEmpty { value } else { nil }
         }
@@ -113,7 +113,7 @@ public struct ServerSettings: Sendable, Equatable {
         isAuthEnabled = flag("server.auth.enabled") ?? isAuthEnabled
         allowedDevices = texts("server.auth.allowed_devices")
         tokenLifetime = max(integer("server.auth.expire_seconds") ?? tokenLifetime, 0)
-        authKey = [text("server.auth_key"), text("manager-api.secret")].compactMap { $0 }.first { !$0.contains("你") }
+        authKey = text("server.auth_key") ?? text("manager-api.secret")
         ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel
         // The reference's loguru template is accepted and means: as the terminal has it.

@@ -96,8 +96,7 @@ final class StreamableHTTPTransport: MCPTransport {
             if error.cause is Answered { return }
             // The server has forgotten the session: the supervisor begins a new one. The standard says 404; the official
             // Python SDK before 1.20 says 400.
-            let isUnknown = ["answered 404", "answered 400"].contains { error.message.contains($0) }
-            if error.code == .invalidRequest, state.withLock({ $0.session != nil }), isUnknown {
+            if error.status == 404 || error.status == 400, state.withLock({ $0.session != nil }) {
                 client.close("the server ended the session")
             }
             throw error

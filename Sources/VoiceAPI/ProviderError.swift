@@ -39,15 +39,19 @@ public struct ProviderError: Error, Sendable, CustomStringConvertible {
     public var cause: (any Error)?
     /// How long the service asked to wait before the next try (`Retry-After`).
     public var retryAfter: Duration?
+    /// The HTTP status the service refused with.
+    public var status: Int?
 
     public init(
-        _ code: Code, provider: String, message: String, cause: (any Error)? = nil, retryAfter: Duration? = nil
+        _ code: Code, provider: String, message: String, cause: (any Error)? = nil, retryAfter: Duration? = nil,
+        status: Int? = nil
     ) {
         self.code = code
         self.provider = provider
         self.message = message
         self.cause = cause
         self.retryAfter = retryAfter
+        self.status = status
     }
 
     public var description: String {

@@ -196,7 +196,8 @@ public final class WebClient: Sendable {
         let host = Self.host(of: request.url)
         return ProviderError(
             code, provider: provider, message: "\(host) answered \(status)\(Self.complaint(in: body ?? ""))",
-            retryAfter: response.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0, now: now) })
+            retryAfter: response.headers.first(name: "retry-after").flatMap { RetryAfter.duration($0, now: now) },
+            status: status)
     }
 
     /// The service's own words, short, without anything that looks like a key.

@@ -1,5 +1,6 @@
 import Flow
 import Foundation
+import Glibc
 import JSON
 import Testing
 import Tools
@@ -128,28 +129,28 @@ import VoiceAPI
     }
 
     @Test func `what a program started ends with it when its time is over`() async throws {
-        let mark = FileManager.default.temporaryDirectory.appending(path: "child-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: mark) }
+        // Whoever runs holds the pipe's writing end: its reader hears the last one die.
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "alive-\(UUID().uuidString)").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+        defer {
+            close(reader)
+            unlink(pipe)
+        }
         try await withPluginServices { services in
             let yaml = """
                 name: one
                 description: y
-                command: ["sh", "-c", "sleep 60 & echo $! > \(mark); wait"]
+                command: ["sh", "-c", "(echo begun; exec sleep 60) > \(pipe) & wait"]
                 timeout: 0.5
                 """
             let said = try await run(yaml, "{}", services)
             #expect(said.contains("timedOut"))
         }
-        let text = try String(contentsOfFile: mark, encoding: .utf8)
-        let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        // Whoever adopts it may take a moment to bury it.
-        for _ in 0..<200 where Self.isRunning(child) { try await Task.sleep(for: .milliseconds(10)) }
-        #expect(!Self.isRunning(child))
-    }
-
-    private static func isRunning(_ process: pid_t) -> Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
-        return !status.contains(") Z ")
+        var poll = pollfd(fd: reader, events: 0, revents: 0)
+        #expect(Glibc.poll(&poll, 1, 10_000) == 1 && poll.revents & Int16(POLLHUP) != 0)
+        var bytes = [UInt8](repeating: 0, count: 16)
+        #expect(read(reader, &bytes, bytes.count) == 6)
     }
 
     @Test(arguments: [

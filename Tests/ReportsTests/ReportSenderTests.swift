@@ -200,7 +200,7 @@ private final class ScriptedSink: ReportSink {
             }
             let turns = reports.compactMap { $0.body["turn_id"]?.integer }
             if turns.count > most || turns.contains(where: { $0 == tooLarge }) {
-                throw ProviderError(.invalidRequest, provider: name, message: "host answered 413")
+                throw ProviderError(.invalidRequest, provider: name, message: "too much", status: 413)
             }
             state.taken += reports.compactMap { $0.body["turn_id"]?.integer }
         }

@@ -34,15 +34,16 @@ import VoiceAPI
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `a description speaks of other tools by the names the model knows, but a book of them is left as it is`() {
+    func `a description speaks of other tools by the names the model knows, be it one of few or a book of them`() {
         let few = ToolRegistry([
             NamedTool(name: "lamp.on", summary: "Not lamp.off."), NamedTool(name: "lamp.off", summary: "Not lamp.on."),
         ])
         #expect(Set(few.descriptions.map(\.summary)) == ["Not lamp_off.", "Not lamp_on."])
         let many = (0..<256).map {
-            NamedTool(name: "self.tool.number\($0)", summary: String(repeating: "self.tool.x ", count: 160))
+            NamedTool(name: "self.tool.number\($0)", summary: String(repeating: "self.tool.number7 ", count: 110))
         }
-        for _ in 0..<20 { #expect(ToolRegistry(many).descriptions.count == 256) }
+        let book = String(repeating: "self_tool_number7 ", count: 110)
+        #expect(ToolRegistry(many).descriptions.allSatisfy { $0.summary == book })
     }
 
     @Test func `on a clash the later source gets the plain name, and both are mapped back`() async throws {

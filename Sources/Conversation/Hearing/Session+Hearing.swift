@@ -51,8 +51,9 @@ extension Session {
     private func detect(in packet: ArraySlice<UInt8>) async throws -> Turn? {
         let mark = capture.utterance
         let events = try await listener.hear(packet)
-        // While the detector worked, the device may have been interrupted; then these events are of the past.
-        guard capture.isOpen, capture.utterance === mark else { return nil }
+        // While the detector worked, the device may have been interrupted, or the reply may have begun; then these events
+        // are of the past.
+        guard capture.isOpen, isListening, capture.utterance === mark else { return nil }
         var turn: Turn?
         for event in events {
             switch event {

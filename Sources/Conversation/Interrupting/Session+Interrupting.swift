@@ -9,9 +9,10 @@ extension Session {
     func interrupt() { perform(machine.interrupt()) }
 
     /// The device wants silence. While somebody speaks there is silence already: a wake word or a button that took the
-    /// same moment as a barge-in must not cost the words.
+    /// same moment as a barge-in must not cost the words. Only an apology may be said while somebody speaks: their
+    /// recognizer gave up.
     func abort() {
-        if capture.utterance == nil { interrupt() }
+        if capture.utterance == nil || machine.isReplying { interrupt() }
     }
 
     func perform(_ actions: [TurnMachine.Action]) {

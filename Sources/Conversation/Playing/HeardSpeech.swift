@@ -12,10 +12,7 @@ struct HeardSpeech {
     /// The answer's words, in some rounds of tools or in all.
     func answer(where isWanted: (_ round: Int) -> Bool = { _ in true }) -> String {
         parts.filter { isWanted($0.round) }.reduce(into: "") { answer, part in
-            // Chinese is written without spaces.
-            let ends = [answer.unicodeScalars.last, part.text.unicodeScalars.first]
-            let isSpaced = ends.contains { $0?.isCJK == false } && !answer.isEmpty
-            answer += (isSpaced ? " " : "") + part.text
+            answer = answer.followed(by: part.text)
         }
     }
 }

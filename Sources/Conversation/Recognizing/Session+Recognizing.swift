@@ -18,8 +18,8 @@ extension Session {
         func followed(by next: HeardWords) -> HeardWords {
             switch (self, next) {
             case (.transcript(let first), .transcript(let second)): .transcript(first.followed(by: second))
-            case (_, .transcript): next
-            default: self
+            case (.transcript(let first), _) where first.text.holdsWords: self
+            default: next
             }
         }
     }
@@ -54,7 +54,6 @@ extension Session {
                 return .transcript(transcript)
             } catch {
                 guard !Task.isCancelled else { return .failure }
-                turn.end(as: .failed)
                 events(.failed(error, provider: turn.providers.recognizer.name, kind: "asr"))
                 logger.warning("speech recognition failed", metadata: ["turn_id": "\(turn.id)", "error": "\(error)"])
                 return .failure
@@ -64,14 +63,12 @@ extension Session {
 }
 
 extension Transcript {
-    /// Both as one, with a space between scripts that have them.
+    /// Both as one.
     fileprivate func followed(by next: Transcript) -> Transcript {
         guard text.holdsWords else { return next }
         guard next.text.holdsWords else { return self }
-        let (head, tail) = (text.trimmingSpaces(), next.text.trimmingSpaces())
-        let touches = head.unicodeScalars.last?.isCJK ?? true || tail.unicodeScalars.first?.isCJK ?? true
         return Transcript(
-            text: head + (touches ? "" : " ") + tail, language: language ?? next.language,
+            text: text.trimmingSpaces().followed(by: next.text.trimmingSpaces()), language: language ?? next.language,
             emotion: next.emotion ?? emotion)
     }
 }

@@ -71,7 +71,6 @@ extension Session {
         case .start(let mode):
             capture.mode = mode ?? capture.mode
             capture.isOpen = true
-            // What is asked or answered already goes on (statement 18).
             startOver()
         case .stop(let mode):
             capture.mode = mode ?? capture.mode
@@ -96,9 +95,9 @@ extension Session {
         return nil
     }
 
-    /// A half-heard utterance is forgotten (statement 19).
+    /// What is being said is forgotten (statement 19), a reply goes on (statement 18).
     private func startOver() {
-        if capture.utterance != nil { interrupt() }
+        if machine.isReplying { dropUtterance() } else if capture.utterance != nil { interrupt() }
         listener.reset()
     }
 

@@ -31,11 +31,7 @@ extension Session {
         events(.turnEnded)
         report(turn, userText: turn.said, heardText: turn.heard)
         guard turn === self.turn else { return }
-        if capture.utterance != nil {
-            // The recognizer gave up while the person still spoke.
-            dropUtterance()
-            listener.endUtterance()
-        }
+        giveUpUtterance()
         // Nothing was listened to during the answer. Otherwise somebody may be in the middle of a first syllable.
         if isHalfDuplex, turn.timeline.speechAnnounced != nil { listener.reset() }
         // Whoever interrupts a goodbye stays.
@@ -43,6 +39,13 @@ extension Session {
         leavesAfterReply = false
         // What the turn held must not wait for the next one.
         self.turn = nil
+    }
+
+    /// The recognizer gave up while the person still spoke: what they say from now on is another utterance.
+    private func giveUpUtterance() {
+        guard capture.utterance != nil else { return }
+        dropUtterance()
+        listener.endUtterance()
     }
 
     /// Takes over what lasts longer than a turn, when another configuration was loaded.
@@ -65,9 +68,13 @@ extension Session {
             heard = heard.followed(by: await words(of: .speech(part), in: turn))
         }
         if Task.isCancelled { return "" }
+        if case .failure = heard { turn.end(as: .failed) }
         switch understand(heard, in: turn) {
         case .nothing:
             turn.end(as: .unintelligible)
+            // From here on, before `run` goes on, whoever begins to speak begins a turn of their own.
+            giveUpUtterance()
+            perform(machine.end(turn.id))
             return ""
         case .say(let phrase, let words, let leaves):
             guard announce(words, in: turn) else { return "" }

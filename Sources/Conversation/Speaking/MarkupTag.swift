@@ -10,21 +10,34 @@ enum MarkupTag {
     }
 
     /// What models write; names that no tag has are text.
-    private static let names: Set<String> = [
-        "a", "abbr", "article", "audio", "b", "blockquote", "body", "br", "break", "button", "center", "cite", "code",
-        "dd", "del", "details", "div", "dl", "dt", "em", "emotion", "emphasis", "figure", "font", "footer", "form",
-        "h1",
-        "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "img", "input", "ins", "kbd", "label", "li",
-        "link", "main", "mark", "meta", "nav", "ol", "p", "pre", "prosody", "q", "s", "samp", "script", "section",
-        "small",
-        "span", "speak", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot",
-        "th", "thead", "title", "tr", "u", "ul", "var", "video", "voice", "wbr",
-    ]
+    private static let names = Set(
+        """
+        a abbr article audio b blockquote body br break button caption center cite code dd del details div dl dt em emotion
+        emphasis figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i img input ins kbd label lang li link main
+        mark meta nav ol p phoneme pre prosody q rp rt ruby s samp say-as script section small span speak strike strong
+        style sub summary sup svg table tbody td tfoot th thead title tr u ul var video voice wbr
+        """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     /// - Parameter text: begins with `<`.
     static func match(_ text: ArraySlice<Unicode.Scalar>) -> Match {
+        if text.dropFirst().first == "!" { return comment(text) }
+        let match = element(text)
+        return match == .none ? address(text) : match
+    }
+
+    /// `<https://…>` and `<name@host>`.
+    private static func address(_ text: ArraySlice<Unicode.Scalar>) -> Match {
+        let inside = text.dropFirst()
+        guard inside.first?.isASCII != false, inside.first?.properties.isAlphabetic != false else { return .none }
+        guard let end = inside.firstIndex(where: { $0 == ">" || $0.properties.isWhitespace || !$0.isASCII }) else {
+            return .incomplete
+        }
+        guard text[end] == ">", inside[..<end].contains("@") || inside[..<end].contains("/") else { return .none }
+        return .tag(end + 1 - text.startIndex)
+    }
+
+    private static func element(_ text: ArraySlice<Unicode.Scalar>) -> Match {
         var scanner = Scanner(rest: text.dropFirst())
-        if scanner.rest.first == "!" { return comment(text) }
         let isClosing = scanner.take("/")
         let name = String(String.UnicodeScalarView(scanner.takeWord())).lowercased()
         guard !scanner.rest.isEmpty else {
@@ -36,7 +49,8 @@ enum MarkupTag {
             guard let next = scanner.rest.first else { return .incomplete }
             if next == ">" || next == "/" { break }
             guard hasSpace else { return .none }
-            switch attribute(&scanner) {
+            // "a <b and c> d": a name of one letter is more often a number's.
+            switch attribute(&scanner, mayBeBare: name.utf8.count > 1) {
             case .tag: continue
             case let other: return other
             }
@@ -47,11 +61,14 @@ enum MarkupTag {
         return last == ">" ? .tag(scanner.rest.startIndex + 1 - text.startIndex) : .none
     }
 
-    /// `name=value`, the value with or without quotes.
-    private static func attribute(_ scanner: inout Scanner) -> Match {
+    /// `name=value`, the value with or without quotes; or the name alone.
+    private static func attribute(_ scanner: inout Scanner, mayBeBare: Bool) -> Match {
         let name = scanner.takeWord()
-        guard !scanner.rest.isEmpty else { return .incomplete }
-        guard !name.isEmpty, scanner.take("=") else { return .none }
+        guard let behind = scanner.rest.first else { return .incomplete }
+        guard !name.isEmpty else { return .none }
+        guard scanner.take("=") else {
+            return mayBeBare && (behind == " " || behind == ">" || behind == "/") ? .tag(0) : .none
+        }
         guard let quote = scanner.rest.first else { return .incomplete }
         if quote == "\"" || quote == "'" {
             guard let end = scanner.rest.dropFirst().firstIndex(where: { $0 == quote || $0 == "\n" }) else {

@@ -137,11 +137,16 @@ package struct SentenceSplitter: Sendable {
     /// Where to cut a text without marks: behind its last clause, else its last word.
     private func longCut() -> Int {
         let window = text[..<position]
-        if let clause = window.lastIndex(where: { "，、：,:".unicodeScalars.contains($0) }), clause > position / 4 {
-            return clause + 1
+        // What stands behind the last one is not known yet: it may be the rest of a number, a time or a date.
+        let clause = window.indices.dropLast().last { index in
+            "，、：,:".unicodeScalars.contains(text[index])
+                && !(index > 0 && text[index - 1].isDigit && text[index + 1].isDigit)
         }
+        if let clause, clause > position / 4 { return clause + 1 }
         if let space = window.lastIndex(where: { $0.properties.isWhitespace }), space > 0 { return space + 1 }
-        return position
+        let beforeNumber = window.lastIndex { !$0.isDigit && !".,:：".unicodeScalars.contains($0) }
+        guard let beforeNumber, beforeNumber > position / 4 else { return position }
+        return beforeNumber + 1
     }
 
     private mutating func take(_ count: Int) -> String? {

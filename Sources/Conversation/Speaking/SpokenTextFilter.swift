@@ -5,6 +5,8 @@ package struct SpokenTextFilter: Sendable {
     private var held: [Unicode.Scalar] = []
     private var previous: Unicode.Scalar = "\n"
     private var isInFence = false
+    /// Between single backticks, where marks are themselves.
+    private var isInCode = false
     private var isAtLineStart = true
     /// Runs of `*` and `_` that opened an emphasis on this line.
     private var openEmphasis: [[Unicode.Scalar]] = []
@@ -47,12 +49,16 @@ package struct SpokenTextFilter: Sendable {
     private mutating func step(at position: Int, isFinal: Bool) -> Step? {
         let scalar = held[position]
         if scalar == "`" || isInFence { return fence(at: position, isFinal: isFinal) }
+        if isInCode, scalar != "\n" { return Step(consume: 1, emit: scalar.isEmojiPart ? [] : [scalar]) }
         if isAtLineStart {
             guard let step = lineStart(at: position, isFinal: isFinal) else { return nil }
             if step.consume > 0 { return step }
         }
         isAtLineStart = scalar == "\n"
-        if isAtLineStart { openEmphasis.removeAll() }
+        if isAtLineStart {
+            openEmphasis.removeAll()
+            isInCode = false
+        }
         switch scalar {
         case "*", "_": return emphasis(at: position, isFinal: isFinal)
         case "~", "$": return pairedMark(scalar, at: position, isFinal: isFinal)
@@ -61,6 +67,7 @@ package struct SpokenTextFilter: Sendable {
             guard let next = scalarAfter(position, isFinal: isFinal) else { return nil }
             guard next == "[" else { return Step(consume: 1, emit: [scalar]) }
             return bracket(at: position, textStart: position + 2, isImage: true, isFinal: isFinal)
+        case "]": return lostAddress(at: position, isFinal: isFinal)
         case "<": return tag(at: position, isFinal: isFinal)
         case "|": return Step(consume: 1, emit: [previous == "\n" ? " " : ",", " "])
         case "\r": return Step(consume: 1)
@@ -83,6 +90,8 @@ package struct SpokenTextFilter: Sendable {
             return Step(consume: 3)
         }
         // A single backtick marks inline code, whose content is spoken.
+        isInCode.toggle()
+        isAtLineStart = false
         return Step(consume: max(count, 1))
     }
 
@@ -128,16 +137,20 @@ package struct SpokenTextFilter: Sendable {
         guard end < held.count || isFinal else { return nil }
         let next = end < held.count ? held[end] : "\n"
         let run = Array(held[position..<end])
-        let isBetweenSpaces = previous.properties.isWhitespace && next.properties.isWhitespace
-        if !isBetweenSpaces, let opened = openEmphasis.lastIndex(of: run) {
+        let (before, after) = (previous.properties.isWhitespace, next.properties.isWhitespace)
+        let isInsideWord = previous.isWordScalar && next.isWordScalar
+        let isInsideName = isInsideWord && !previous.isCJK && !next.isCJK
+        let literal = Step(consume: run.count, emit: run)
+        if before && after { return literal }
+        // snake_case is a name, 3*(4+5) and 2*3 are sums, whatever was opened before.
+        if mark == "_" ? isInsideName : run.count == 1 && previous.endsNumber && next.beginsNumber { return literal }
+        if !before, let opened = openEmphasis.lastIndex(of: run) {
             openEmphasis.removeSubrange(opened...)
             return Step(consume: run.count)
         }
         // 长*宽 is a product, 2**3 a power; 这是**重点**内容 is emphasis.
-        let isInsideWord = previous.isWordScalar && next.isWordScalar
-        let isOperator = isInsideWord && (run.count == 1 || !(previous.isCJK || next.isCJK))
-        if isBetweenSpaces || isOperator { return Step(consume: run.count, emit: run) }
-        if !next.properties.isWhitespace { openEmphasis.append(run) }
+        if isInsideName || (isInsideWord && run.count == 1) { return literal }
+        if !after { openEmphasis.append(run) }
         return Step(consume: run.count)
     }
 
@@ -169,6 +182,19 @@ package struct SpokenTextFilter: Sendable {
         return Step(consume: end + 1 - position, emit: isImage ? [] : text)
     }
 
+    /// The address of a link whose text was given up for a sentence of its own, or was too long: `](https://…)`.
+    private func lostAddress(at position: Int, isFinal: Bool) -> Step? {
+        let literal = Step(consume: 1, emit: [held[position]])
+        guard let next = scalarAfter(position, isFinal: isFinal) else { return nil }
+        guard next == "(" else { return literal }
+        let limit = min(held.count, position + Self.longestMarkup)
+        guard let end = held[position..<limit].firstIndex(where: { $0 == ")" || $0.properties.isWhitespace }) else {
+            return isFinal || limit == position + Self.longestMarkup ? literal : nil
+        }
+        let isAddress = held[end] == ")" && held[position..<end].contains("/")
+        return isAddress ? Step(consume: end + 1 - position) : literal
+    }
+
     /// Whether a sentence is over here, and what comes next is known not to close the bracket: nobody waits for one that
     /// spans sentences.
     private func endsSentence(at index: Int) -> Bool {
@@ -193,6 +219,8 @@ package struct SpokenTextFilter: Sendable {
 }
 
 extension Unicode.Scalar {
+    fileprivate var endsNumber: Bool { properties.numericType != nil || self == ")" || self == "）" }
+    fileprivate var beginsNumber: Bool { properties.numericType != nil || self == "(" || self == "（" }
     fileprivate var isWordScalar: Bool { properties.isAlphabetic || properties.numericType != nil }
 
     /// Emoji, and what joins, colours and frames them. Digits, `#` and `*` are emoji by their property but are text.

@@ -19,6 +19,12 @@ extension String {
     /// Whether there is anything to say or to answer: a letter or a number.
     package var holdsWords: Bool { contains { $0.isLetter || $0.isNumber } }
 
+    /// Both as one, with a space between unless both ends are of scripts without spaces.
+    package func followed(by next: String) -> String {
+        guard let last = unicodeScalars.last, let first = next.unicodeScalars.first else { return self + next }
+        return self + (last.isCJK && first.isCJK ? "" : " ") + next
+    }
+
     package func trimmingSpaces() -> String {
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })

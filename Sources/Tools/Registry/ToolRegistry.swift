@@ -13,9 +13,6 @@ package struct ToolRegistry: Sendable {
     /// A longer description is cut; a model reads no novels before every answer.
     static let longestSummary = 2000
 
-    /// Names to look for times bytes to look through: some 50 ms.
-    private static let mostRewriting = 2_000_000
-
     /// - Parameters:
     ///   - tools: of every source. On a clash of names the later source gets the plain one, as in the reference; the
     ///     others get a number.
@@ -34,17 +31,11 @@ package struct ToolRegistry: Sendable {
             entries.append((order, description.name, name, description))
         }
         // A description that speaks of another tool must use the name the model knows.
-        var renamed = entries.filter { $0.original != $0.name && !$0.original.isEmpty }
-        // Every name is looked for in every description, while a person waits: not in a board's book of them.
-        let length = entries.reduce(0) { $0 + min($1.description.summary.utf8.count, Self.longestSummary) }
-        if renamed.count * length > Self.mostRewriting { renamed = [] }
+        let renamed = RenamedTools(entries.map { (original: $0.original, name: $0.name) })
         descriptions = entries.sorted { $0.order < $1.order }.map { entry in
             var description = entry.description
             description.name = entry.name
-            description.summary = Self.clean(description.summary)
-            for other in renamed {
-                description.summary = description.summary.replacing(other.original, with: other.name)
-            }
+            description.summary = renamed.rewrite(Self.clean(description.summary))
             return description
         }
         self.tools = named
@@ -76,26 +67,4 @@ package struct ToolRegistry: Sendable {
         }
         return String(result)
     }
-}
-
-extension String {
-    /// Whole-word replacement without Foundation.
-    fileprivate func replacing(_ word: String, with other: String) -> String {
-        guard utf8.count >= word.utf8.count else { return self }
-        var result = ""
-        var rest = self[...]
-        while let range = rest.firstRange(of: word) {
-            result += rest[..<range.lowerBound]
-            let before = range.lowerBound == startIndex ? nil : self[index(before: range.lowerBound)]
-            let after = range.upperBound == endIndex ? nil : self[range.upperBound]
-            let isWord = !(before?.isNamePart ?? false) && !(after?.isNamePart ?? false)
-            result += isWord ? other : word
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
-    }
-}
-
-extension Character {
-    fileprivate var isNamePart: Bool { isASCII && (isLetter || isNumber || self == "_") }
 }

@@ -64,6 +64,11 @@ import VoiceTesting
         #expect(sentences.allSatisfy { $0.count <= 165 && $0.hasPrefix("word") && $0.hasSuffix("word") })
     }
 
+    @Test(arguments: 60..<82) func `a long sentence is not cut inside a time`(length: Int) {
+        let text = String(repeating: "话", count: length) + "21:45" + String(repeating: "话", count: 80)
+        #expect(split(text).allSatisfy { !$0.hasSuffix("21:") && !$0.hasPrefix("45") })
+    }
+
     @Test func `Chinese without marks is cut after what a voice says in one breath`() {
         let sentences = split(String(repeating: "话", count: 300))
         #expect(sentences.allSatisfy { $0.count <= 81 })

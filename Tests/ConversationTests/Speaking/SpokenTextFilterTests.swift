@@ -34,6 +34,13 @@ import VoiceTesting
         ("2**3 is 8", "2**3 is 8"),
         ("这是**重点**内容，*还有*这个", "这是重点内容，还有这个"),
         ("**bold**text", "boldtext"),
+        ("计算：3*(4+5)=3*9=27", "计算：3*(4+5)=3*9=27"),
+        ("用 `*` 表示乘法，例如 2*3=6", "用 * 表示乘法，例如 2*3=6"),
+        ("用 `*args` 时，结果是 2*3。", "用 *args 时，结果是 2*3。"),
+        ("the _private_var is _not_ public", "the private_var is not public"),
+        ("[重磅！苹果发布新手机](https://news.example/a?id=1)见此", "[重磅！苹果发布新手机见此"),
+        ("see <https://example.com/x> or <a@b.com>", "see  or "),
+        ("<say-as interpret-as=\"date\">May</say-as> <details open>x</details>", "May x"),
     ])
     func `markup and emoji are not read aloud, arithmetic and names are`(text: String, expected: String) {
         #expect(spoken(text) == expected)
@@ -49,7 +56,7 @@ import VoiceTesting
     @Test(arguments: 0..<100)
     func `the result does not depend on how the text is chunked`(seed: Int) {
         let text =
-            "# Hi **there** 🙂\n- [a](b) `c` 2*3\n```x\ny\n```\n> z_w <i>t</i> ~~s~~ $5 ![p](q) 👨‍👩‍👧 a<b且c>d [x。 <a href='u'>v</a> 长*宽 这是**重点**内容 [Why?](w) end*"
+            "# Hi **there** 🙂\n- [a](b) `c` 2*3\n```x\ny\n```\n> z_w <i>t</i> ~~s~~ $5 ![p](q) 👨‍👩‍👧 a<b且c>d [x。 <a href='u'>v</a> 长*宽 这是**重点**内容 [Why?](w) 3*(4+5)=`*`2*3 _private_var [重磅！苹果](https://n/a) <https://e.com/x> <details open> end*"
         var generator = SeededGenerator(seed: UInt64(seed))
         var filter = SpokenTextFilter()
         var output = ""
