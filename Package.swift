@@ -84,7 +84,8 @@ let package = Package(
         room(
             "Gateway",
             imports: [
-                "Conversation", "DeviceProtocol", "Flow", "JSON", logging, lifecycle, nioCore, nioPosix, nioHTTP1,
+                "Addresses", "Conversation", "DeviceProtocol", "Flow", "JSON", logging, lifecycle, nioCore, nioPosix,
+                nioHTTP1,
                 nioWebSocket, nioExtras, httpTypes, hummingbird, hummingbirdCore, crypto,
             ]),
         room("DeviceProtocol", imports: ["JSON"]),
@@ -93,6 +94,7 @@ let package = Package(
 
         // What the turn is made of.
         room("JSON"),
+        room("Addresses"),
         room("Flow", imports: ["VoiceAPI"]),
         room("Resilience", imports: ["VoiceAPI", "Flow", logging]),
         room("Audio", imports: ["VoiceAPI", "COpus", "CSpeexDSP", "CMpg123", "CSndFile"]),
@@ -123,11 +125,12 @@ let package = Package(
             imports: [
                 "Conversation", "Tools", "Resilience", "VoiceAPI", "JSON", "Flow", "WebClient", logging, lifecycle,
             ]),
-        room("Settings", imports: ["JSON", yams]),
+        room("Settings", imports: ["Addresses", "JSON", yams]),
         .executableTarget(
             name: "Yuyan",
             dependencies: [
-                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio", "Inference",
+                "Addresses", "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "Audio",
+                "Inference",
                 "WebClient",
                 "OpenAIProvider", "EspeakProvider", "OfflineSkills", "Settings",
                 "Tools", "ToolServers", "Plugins", "OwnerAgent", "Resilience", "Storage", "Reports", "Telemetry",
@@ -231,7 +234,8 @@ let package = Package(
                 hummingbird,
                 httpTypes, nioCore, subprocess, lifecycle, logging,
             ]),
-        tests("SettingsTests", imports: ["Settings", "JSON"]),
+        tests("AddressesTests", imports: ["Addresses"]),
+        tests("SettingsTests", imports: ["Settings", "Addresses", "JSON"]),
         tests(
             "ConversationTests",
             imports: [
@@ -241,7 +245,8 @@ let package = Package(
         tests(
             "GatewayTests",
             imports: [
-                "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "WebClient", "VoiceTesting",
+                "Addresses", "Gateway", "DeviceProtocol", "Conversation", "VoiceAPI", "JSON", "Flow", "WebClient",
+                "VoiceTesting",
                 nioCore, nioPosix, logging, lifecycle,
             ]),
         tests(

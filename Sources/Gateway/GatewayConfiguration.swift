@@ -1,3 +1,5 @@
+public import Addresses
+
 /// What the gateway needs to know; made by the composition root from the `server` section of the configuration.
 public struct GatewayConfiguration: Sendable {
     /// Address both ports bind to.
@@ -32,7 +34,9 @@ public struct GatewayConfiguration: Sendable {
     /// How long open sessions may take to end at shutdown before they are cancelled.
     public var shutdownTimeout: Duration = .seconds(5)
     /// Peers, besides loopback, whose `x-real-ip` and `x-forwarded-for` are believed. Anyone else could forge them.
-    public var trustedProxies: Set<String> = []
+    public var trustedProxies: [AddressRange] = []
+    /// Web pages that may come in, besides those of this house.
+    public var allowedOrigins: [OriginRule] = []
     /// What `/health` reports.
     public var version = "0.0.0"
     public init() {}

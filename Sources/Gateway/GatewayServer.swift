@@ -49,7 +49,7 @@ public struct GatewayServer: Service, CustomStringConvertible {
         let now = now ?? { Int64(Date().timeIntervalSince1970 * 1000) }
         gate = GatewayGate(
             configuration: configuration,
-            admission: Admission(authenticator: authenticator, trustedProxies: configuration.trustedProxies),
+            admission: Admission(configuration, authenticator: authenticator),
             door: Doorkeeper(configuration, now: now(), overload: overload), now: now, onRefusal: onRefusal)
         self.sessionHandler = sessionHandler
         self.onRunning = onRunning

@@ -32,7 +32,7 @@ package struct PluginSelection: Sendable {
             // The owner's words are about the plugin's main tool.
             tools += chosen.map { tool in
                 let isMain = chosen.count == 1 || tool.description.name == plugin.name
-                return DescribedTool.renamed(tool, summary: isMain ? own.setting("description") : nil)
+                return DescribedTool.renamed(tool, summary: isMain ? own["description"]?.string : nil)
             }
         }
     }
@@ -44,7 +44,7 @@ private struct DescribedTool: Tool {
     let summary: String
 
     static func renamed(_ tool: any Tool, summary: String?) -> any Tool {
-        guard let summary else { return tool }
+        guard let summary, !summary.isEmpty else { return tool }
         return DescribedTool(tool: tool, summary: summary)
     }
 

@@ -1,3 +1,5 @@
+import Addresses
+
 /// The keys the server knows, with the reference server's names; those it does not use yet are accepted.
 enum ConfigurationSchema {
     enum Kind: Sendable {
@@ -8,6 +10,8 @@ enum ConfigurationSchema {
         case choice([Int])
         /// An address that begins with one of these and `://`.
         case address([String])
+        /// Texts that each are one of these.
+        case list(of: String, where: @Sendable (String) -> Bool)
         /// Of the reference; accepted in any form.
         case accepted
     }
@@ -23,7 +27,12 @@ enum ConfigurationSchema {
         "server.timezone_offset": .number(-12...14),
         "server.auth": .map, "server.auth.enabled": .flag, "server.auth.allowed_devices": .texts,
         "server.auth.expire_seconds": .integer(-1...Int(Int32.max)), "server.auth.tokens": .accepted,
-        "server.auth_key": .text, "server.limits": .map, "server.limits.connections": .integer(1...1_000_000),
+        "server.auth_key": .text,
+        "server.trusted_proxies": .list(of: "IP addresses or ranges such as 172.17.0.0/16") { AddressRange($0) != nil },
+        "server.allowed_origins": .list(of: "origins such as https://app.example.com, host names, \"null\" or \"*\"") {
+            OriginRule($0) != nil
+        },
+        "server.limits": .map, "server.limits.connections": .integer(1...1_000_000),
         "server.limits.per_address": .integer(1...100_000), "server.limits.new_per_second": .integer(1...100_000),
         "server.limits.memory_mb": .integer(1...1_000_000), "server.limits.queued_audio": .integer(1...1_000_000),
         "server.limits.cpu_share": .number(0.01...1),
@@ -114,6 +123,12 @@ enum ConfigurationSchema {
         case (.number(let range), .integer(let value)) where range.contains(Double(value)): return nil
         case (.number(let range), .number(let value)) where range.contains(value): return nil
         case (.texts, .list), (.texts, .string): return nil
+        case (.list(let wanted, let isRight), .list(let list)):
+            let wrong = list.first { if case .string(let text) = $0.content { !isRight(text) } else { true } }
+            guard let wrong else { return nil }
+            return if case .string(let text) = wrong.content { "\(wanted), not \(text)" } else { "\(wanted), as texts" }
+        case (.list(let wanted, let isRight), .string(let text)): return isRight(text) ? nil : "\(wanted), not \(text)"
+        case (.list(let wanted, _), _): return wanted
         case (.choice(let choices), .integer(let value)) where choices.contains(value): return nil
         case (.choice(let choices), _): return "one of \(choices.map(String.init).joined(separator: ", "))"
         // An empty one, or a sample, means none.
@@ -148,6 +163,9 @@ enum ConfigurationSchema {
         case (.integer?, .string(let text)), (.number?, .string(let text)), (.choice?, .string(let text)),
             (.flag?, .string(let text)):
             node.content = YAMLReader.plain(text)
+        // Python makes no difference between 120.0 and 120.
+        case (.integer?, .number(let number)), (.choice?, .number(let number)):
+            if let whole = Int(exactly: number) { node.content = .integer(whole) }
         default: break
         }
         return node

@@ -37,5 +37,5 @@ public struct ProviderSettings: Sendable, Equatable {
 
     /// `first_output_timeout`: how long the owner lets this provider take to its first output.
     public var firstOutputTimeout: Duration? { number("first_output_timeout").map { .seconds($0) } }
-    public func integer(_ key: String) -> Int? { self[key].flatMap(Int.init) }
+    public func integer(_ key: String) -> Int? { number(key).flatMap(Int.init(exactly:)) }
 }

@@ -17,13 +17,11 @@ public enum SecretFile: String, Sendable {
     ///
     /// - Throws: when the directory cannot be written.
     public func loadOrCreate(directory: String) throws -> String {
-        let folder = "\(directory)/data"
-        let file = "\(folder)/\(rawValue)"
+        let file = try "\(DataFolder.make(in: directory))/\(rawValue)"
         if let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8) {
             let key = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
             if key.count >= 32 { return key }
         }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var generator = SystemRandomNumberGenerator()
         let key = (0..<4).map { _ in
             let word = String(generator.next(), radix: 16)

@@ -1,3 +1,4 @@
+public import Addresses
 public import JSON
 
 /// The configuration as the server uses it, with every default filled in.
@@ -12,6 +13,10 @@ public struct ServerSettings: Sendable, Equatable {
     public var isAuthEnabled = true
     public var allowedDevices: [String] = []
     public var tokenLifetime = 0
+    /// Reverse proxies, besides those on this machine, that say who their clients are.
+    public var trustedProxies: [AddressRange] = []
+    /// Web pages that may talk to the server, besides those of the house.
+    public var allowedOrigins: [OriginRule] = []
     /// nil: one is made on first start.
     public var authKey: String?
     /// nil: one is made on first start.
@@ -113,6 +118,8 @@ public struct ServerSettings: Sendable, Equatable {
         isAuthEnabled = flag("server.auth.enabled") ?? isAuthEnabled
         allowedDevices = texts("server.auth.allowed_devices")
         tokenLifetime = max(integer("server.auth.expire_seconds") ?? tokenLifetime, 0)
+        trustedProxies = texts("server.trusted_proxies").compactMap(AddressRange.init)
+        allowedOrigins = texts("server.allowed_origins").compactMap(OriginRule.init)
         authKey = text("server.auth_key") ?? text("manager-api.secret")
         ownerToken = text("server.owner_token")
         logLevel = text("log.log_level") ?? logLevel

@@ -19,6 +19,8 @@ public enum ShippedConfiguration {
             allowed_devices: []        # device ids that need none / 白名单
             expire_seconds: 0          # life of a token; 0: for ever, a board fetches one only when it boots / 令牌有效期（秒），0 为永久
           # auth_key: ""               # secret the tokens are made with; made on first start when unset / 令牌密钥，留空自动生成
+          allowed_origins: []          # web pages that may talk to it, besides those at home: https://app.example.com, "null", "*" / 允许的网页来源，局域网内的网页默认允许
+          trusted_proxies: []          # reverse proxies not on this machine: 172.17.0.1, 172.17.0.0/16 / 其他机器上的反向代理
           limits:                      # one more gets 503 and Retry-After / 超出的连接得到 503
             connections: 10000         # devices at a time / 最多设备数
             per_address: 64            # from one address / 每个地址

@@ -1,5 +1,8 @@
-/// Puts the environment into the configuration: `${NAME}` in texts, and `YUYAN_A__B` over keys.
+/// Puts the environment into the configuration: `${NAME}` in texts, and `YUYAN_A__B` over keys. `$${` is a plain `${`.
 enum Substitution {
+    /// Words for a person or a model, which may hold `${}` and mean it: a name that the environment has not stays there.
+    private static let prose: Set<String> = ["prompt", "end_prompt.prompt", "system_error_response"]
+
     static func apply(
         _ environment: [String: String], to node: ConfigurationNode, path: String = "",
         problems: inout [ConfigurationProblem]
@@ -21,6 +24,11 @@ enum Substitution {
             var rest = Substring(text)
             while let start = rest.firstRange(of: "${") {
                 result += rest[..<start.lowerBound]
+                if result.last == "$" {
+                    result += "{"
+                    rest = rest[start.upperBound...]
+                    continue
+                }
                 guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
                     rest = rest[start.lowerBound...]
                     break
@@ -33,11 +41,15 @@ enum Substitution {
                 } else if let fallback {
                     result += inside[fallback.upperBound...]
                 } else {
+                    let isProse = prose.contains(path)
+                    if isProse { result += rest[start.lowerBound...end] }
                     problems.append(
                         ConfigurationProblem(
-                            severity: .error, keyPath: path, file: node.origin.file, line: node.origin.line,
+                            severity: isProse ? .warning : .error, keyPath: path, file: node.origin.file,
+                            line: node.origin.line,
                             message: "the environment has no \(name)",
-                            suggestion: "set it, or write ${\(name):-default}"))
+                            suggestion: "set it, or write ${\(name):-default}, or $${\(name)} for these very characters"
+                        ))
                 }
                 rest = rest[rest.index(after: end)...]
             }

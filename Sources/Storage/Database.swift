@@ -1,6 +1,15 @@
 package import GRDB
 
-/// The one SQLite file of a server, `data/yuyan.sqlite`: write-ahead log, migrations at opening.
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The one SQLite file of a server, `data/yuyan.sqlite`: write-ahead log, migrations at opening. Only the owner may read
+/// it: it holds reminders and documents, and what was said when that is kept.
 package struct Database: Sendable {
     package let writer: any DatabaseWriter
 
@@ -14,11 +23,21 @@ package struct Database: Sendable {
         configuration.label = "yuyan"
         writer =
             if let path {
-                try DatabasePool(path: path, configuration: configuration)
+                try Self.openPrivately(path, configuration)
             } else {
                 try DatabaseQueue(configuration: configuration)
             }
         try Self.migrator.migrate(writer)
+    }
+
+    /// SQLite makes its other two files as the first one is, so that one must be right before it is opened.
+    private static func openPrivately(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        // Only a new file: closing a descriptor of one that this process has open would drop SQLite's locks.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { _ = close(descriptor) }
+        // Those of an earlier version were readable by everybody.
+        for suffix in ["", "-wal", "-shm"] { _ = chmod(path + suffix, 0o600) }
+        return try DatabasePool(path: path, configuration: configuration)
     }
 
     /// Every version of the schema, in order. A migration that was shipped is never changed.

@@ -126,11 +126,11 @@ package struct ReminderStore: Sendable {
         }
     }
 
-    /// What a damaged file may hold in place of a reminder must neither be read nor end the server.
-    private static let isSound = """
-        typeof(deviceID) = 'text' AND typeof(words) = 'text' AND typeof(language) IN ('text', 'null')
-        AND typeof(dueAt) = 'integer' AND dueAt BETWEEN 0 AND 253402300799 AND typeof(isTimer) = 'integer'
-        """
+    /// Up to the year 9999: a moment beyond it is no date that can be spoken.
+    private static let isSound =
+        SoundRow.condition(
+            texts: ["deviceID", "words"], optionalTexts: ["language"], integers: ["dueAt", "isTimer"])
+        + " AND dueAt BETWEEN 0 AND 253402300799"
 
     /// - Parameter condition: of a `WHERE`, with what follows it.
     private static func fetch(

@@ -20,7 +20,8 @@ package struct ReportStore: Sendable {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, deviceID, createdAt, body FROM report WHERE sink = ? AND id > ? ORDER BY id LIMIT ?
+                    SELECT id, deviceID, createdAt, body FROM report
+                    WHERE \(Self.isSound) AND sink = ? AND id > ? ORDER BY id LIMIT ?
                     """,
                 arguments: [sink, id, limit]
             ).map { row in
@@ -30,6 +31,8 @@ package struct ReportStore: Sendable {
             }
         }
     }
+
+    private static let isSound = SoundRow.condition(texts: ["deviceID", "body"], integers: ["createdAt"])
 
     /// How many a sink has not acknowledged.
     package func count(for sink: String) async throws -> Int {

@@ -44,7 +44,8 @@ package struct TurnStore: Sendable {
                 database,
                 sql: """
                     SELECT sessionID, deviceID, turn, endedAt, ending, timings, userText, heardText FROM turn
-                    \(deviceID == nil ? "" : "WHERE deviceID = :device") ORDER BY id DESC LIMIT :limit
+                    WHERE \(Self.isSound) \(deviceID == nil ? "" : "AND deviceID = :device")
+                    ORDER BY id DESC LIMIT :limit
                     """,
                 arguments: deviceID.map { ["device": $0, "limit": limit] } ?? ["limit": limit]
             ).map { row in
@@ -56,6 +57,10 @@ package struct TurnStore: Sendable {
             }
         }
     }
+
+    private static let isSound = SoundRow.condition(
+        texts: ["sessionID", "deviceID", "ending", "timings"], optionalTexts: ["userText", "heardText"],
+        integers: ["turn", "endedAt"])
 
     package func count() async throws -> Int {
         try await writer.uncancelledRead { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM turn") ?? 0 }

@@ -1,10 +1,17 @@
+import Addresses
 import Conversation
 import Testing
 
 @testable import Gateway
 
 @Suite struct AdmissionTests {
-    let admission = Admission(authenticator: DeviceAuthenticator(key: "k"), trustedProxies: ["10.0.0.1"])
+    let admission = {
+        var configuration = GatewayConfiguration()
+        configuration.trustedProxies = ["10.0.0.1", "172.17.0.0/16"].compactMap(AddressRange.init)
+        configuration.allowedOrigins = ["https://app.example.com"].compactMap(OriginRule.init)
+        configuration.advertisedWebSocketURL = "wss://voice.example.com:8443/xiaozhi/v1/"
+        return Admission(configuration, authenticator: DeviceAuthenticator(key: "k"))
+    }()
 
     @Test func `headers win over query parameters (statement 2)`() throws {
         let request = ArrivalRequest(
@@ -26,11 +33,26 @@ import Testing
         ("127.0.0.1", "192.168.1.9", "192.168.1.9"), ("10.0.0.1", "192.168.1.9, 10.0.0.1", "192.168.1.9"),
         ("10.0.0.2", "192.168.1.9", "10.0.0.2"), ("127.0.0.1", "8.8.8.8, 192.168.1.9", "192.168.1.9"),
         ("127.0.0.1", "192.168.1.9, 127.0.0.1", "192.168.1.9"), ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
-        ("::1", "nonsense\u{1B}[0m", "::1"),
+        ("::1", "nonsense\u{1B}[0m", "::1"), ("172.17.0.9", "192.168.1.9", "192.168.1.9"),
+        ("::ffff:127.0.0.1", "192.168.1.9", "192.168.1.9"),
     ])
     func `only a known proxy speaks for its client`(peer: String, forwarded: String, expected: String) {
         let request = ArrivalRequest(uri: "/", headers: [("X-Forwarded-For", forwarded)])
         #expect(admission.remoteAddress(of: request, peer: peer) == expected)
+    }
+
+    @Test(
+        arguments: [
+            nil, "http://192.168.1.20:8006", "http://localhost", "https://app.example.com", "file://",
+            "http://voice.example.com",
+        ] as [String?])
+    func `boards, pages of this house and pages the owner allowed come in`(origin: String?) throws {
+        try admission.origins.check(origin)
+    }
+
+    @Test(arguments: ["https://evil.example", "null", "", "https://app.example.com:8443", "garbage"])
+    func `pages of others do not`(origin: String) {
+        #expect { try admission.origins.check(origin) } throws: { ($0 as? Admission.Refusal)?.status == 403 }
     }
 
     @Test(

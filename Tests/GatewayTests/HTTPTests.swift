@@ -79,11 +79,26 @@ import Testing
 
     @Test func `47 a browser may ask`() async throws {
         try await GatewayFixture.run { ports, _ in
-            let head = try await Self.ask(#require(ports.http), "OPTIONS", "/xiaozhi/ota/").head.lowercased()
+            let head = try await Self.ask(
+                #require(ports.http), "OPTIONS", "/xiaozhi/ota/", headers: ["Origin: http://192.168.1.20:8006"]
+            ).head.lowercased()
             #expect(head.hasPrefix("http/1.1 204"))
-            #expect(head.contains("access-control-allow-origin: *"))
+            #expect(head.contains("access-control-allow-origin: http://192.168.1.20:8006\r\n"))
+            #expect(head.contains("vary: origin"))
             #expect(head.contains("access-control-allow-headers: client-id, content-type, device-id, authorization"))
             #expect(!head.contains("credentials"))
+        }
+    }
+
+    @Test(arguments: ["OPTIONS", "GET", "POST"])
+    func `a page of another web site gets neither an answer nor a token`(method: String) async throws {
+        try await GatewayFixture.run { ports, _ in
+            let answer = try await Self.ask(
+                #require(ports.http), method, "/xiaozhi/ota/", headers: Self.ids + ["Origin: https://evil.example"],
+                body: method == "POST" ? "{}" : "")
+            #expect(answer.head.hasPrefix("HTTP/1.1 403"))
+            #expect(!answer.head.lowercased().contains("access-control-allow-origin"))
+            #expect(try JSON(parsing: answer.body)["error"]?["code"] == "foreign_origin")
         }
     }
 

@@ -1,3 +1,4 @@
+import Addresses
 import Conversation
 import JSON
 import NIOCore
@@ -107,7 +108,7 @@ import Testing
     @Test func `an address has so many connections, and loopback any number`() throws {
         var configuration = GatewayConfiguration()
         configuration.limits.perAddress = 2
-        configuration.trustedProxies = ["10.0.0.1"]
+        configuration.trustedProxies = ["10.0.0.0/24"].compactMap(AddressRange.init)
         let door = Doorkeeper(configuration, now: 0)
         for _ in 0..<3 {
             try door.enter("127.0.0.1", now: 0)

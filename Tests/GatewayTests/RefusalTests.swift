@@ -22,6 +22,7 @@ import Testing
         (["Device-Id:"], RefusalReason.missingDeviceID),
         (["Device-Id: \(String(repeating: "x", count: 200))"], .invalidDeviceID),
         (["Device-Id: aa:bb:cc:dd:ee:ff", "Connection: close"], .badHandshake),
+        (["Device-Id: aa:bb:cc:dd:ee:ff", "Origin: https://evil.example"], .foreignOrigin),
         (["Device-Id: aa:bb:cc:dd:ee:ff", "X-Long: \(String(repeating: "x", count: 100_000))"], .headTooLong),
     ])
     func `a request that cannot become a session is told of`(headers: [String], reason: RefusalReason) async throws {
@@ -83,7 +84,7 @@ import Testing
         let port = WebSocketPort(
             gate: GatewayGate(
                 configuration: configuration,
-                admission: Admission(authenticator: DeviceAuthenticator(key: "k"), trustedProxies: []),
+                admission: Admission(configuration, authenticator: DeviceAuthenticator(key: "k")),
                 door: Doorkeeper(configuration, now: 0), now: { 0 }, onRefusal: { refusals.add($0) }),
             sessionHandler: GatewayFixture.echo, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             onRunning: { _ in })

@@ -235,4 +235,13 @@ import VoiceAPI
             #expect(!selection.names.contains("get_weather"))
         }
     }
+
+    @Test func `the owner's description of a plugin reaches the model, whatever words are in it`() async throws {
+        try await withPluginServices { services in
+            let words = "当用户说“你会算术吗”时使用"
+            let selection = PluginSelection(
+                settings: ["calculate": ["description": .string(words)]], functions: ["calculate"], services: services)
+            #expect(selection.tools.first { $0.description.name == "calculate" }?.description.summary == words)
+        }
+    }
 }

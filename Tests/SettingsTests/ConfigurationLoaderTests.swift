@@ -1,3 +1,4 @@
+import Addresses
 import FoundationEssentials
 import Settings
 import Testing
@@ -51,6 +52,25 @@ import Testing
         #expect(reports.webhook == "https://example.org/hook")
         #expect(reports.keepDays == 7)
         #expect(try load("reports: {keep_days: 0}\n").isInvalid)
+    }
+
+    @Test func `web pages and proxies that are let in are named, one or several`() throws {
+        let result = try load(
+            "server: {allowed_origins: ['https://app.example.com', 'null'], trusted_proxies: 172.17.0.0/16}\n")
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.allowedOrigins == [OriginRule("https://app.example.com"), .null])
+        #expect(result.settings.trustedProxies == [AddressRange("172.17.0.0/16")])
+    }
+
+    @Test(arguments: [
+        ("allowed_origins: ['https://a.example/page']", "https://a.example/page"), ("allowed_origins: [null]", "texts"),
+        ("allowed_origins: '*.example'", "*.example"), ("trusted_proxies: [10.0.0.1, proxy]", "proxy"),
+        ("trusted_proxies: {a: b}", "172.17.0.0/16"),
+    ])
+    func `what is no origin or no address is an error that says so`(line: String, named: String) throws {
+        let result = try load("server:\n  \(line)\n")
+        #expect(result.isInvalid)
+        #expect(result.problems.first?.message.contains(named) == true)
     }
 
     @Test func `a Python server's override starts Yuyan`() throws {
@@ -261,14 +281,32 @@ import Testing
         #expect(result.problems.first?.message.contains("NOT_SET") == true)
     }
 
+    @Test func `what looks like a variable stays in a prompt, and everywhere when it is written so`() throws {
+        let result = try load("prompt: Call me ${name} or $${HOME}\nmcp_endpoint: 'ws://h/$${x}?a=$'\n")
+        #expect(!result.isInvalid)
+        #expect(result.problems.map(\.keyPath) == ["prompt"])
+        #expect(result.settings.prompt == "Call me ${name} or ${HOME}")
+        #expect(result.settings.mcpEndpoint == "ws://h/${x}?a=$")
+    }
+
+    @Test func `a whole number may be written with a point`() throws {
+        let result = try load(
+            "close_connection_no_voice_time: 120.0\nxiaozhi: {audio_params: {frame_duration: 60.0}}\n")
+        #expect(result.problems.isEmpty)
+        #expect(result.settings.idleLimit == 120 && result.settings.frameDuration == 60)
+        #expect(try load("tool_call_timeout: 20.5\n").isInvalid)
+    }
+
     @Test func `the token key is made once, for the owner's eyes only`() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let first = try SecretFile.authKey.loadOrCreate(directory: directory)
         #expect(first.count == 64)
         #expect(try SecretFile.authKey.loadOrCreate(directory: directory) == first)
-        let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/data/.auth_key")
-        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        for (path, mode) in [("data/.auth_key", 0o600), ("data", 0o700)] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(path)")
+            #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Addresses
 import Conversation
 import DeviceProtocol
 import JSON
@@ -5,7 +6,16 @@ import JSON
 /// Whether a request may become a session. Pure, so that the upgrade and the plain answer agree.
 struct Admission: Sendable {
     let authenticator: DeviceAuthenticator
-    let trustedProxies: Set<String>
+    let origins: OriginPolicy
+    /// Loopback among them.
+    let trustedProxies: [AddressRange]
+
+    init(_ configuration: GatewayConfiguration, authenticator: DeviceAuthenticator) {
+        self.authenticator = authenticator
+        origins = OriginPolicy(
+            allowed: configuration.allowedOrigins, advertised: configuration.advertisedWebSocketURL)
+        trustedProxies = AddressRange.loopback + configuration.trustedProxies
+    }
 
     /// Why not, as the client is told.
     struct Refusal: Error, Hashable {
@@ -22,8 +32,10 @@ struct Admission: Sendable {
     }
 
     /// - Parameter now: Unix time in seconds.
-    /// - Throws: 400 without a usable device id (conformance statement 3), 401 without a good token (statement 4).
+    /// - Throws: 403 for a foreign web page, 400 without a usable device id (conformance statement 3), 401 without a good
+    ///   token (statement 4).
     func identify(_ request: ArrivalRequest, peer: String, now: Int64) throws(Refusal) -> DeviceIdentity {
+        try origins.check(request.header("origin"))
         let deviceID = request["device-id"] ?? ""
         guard !deviceID.isEmpty else {
             throw Refusal(
@@ -53,16 +65,12 @@ struct Admission: Sendable {
             && id.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\u{FFFD}" }
     }
 
-    private func isProxy(_ address: String) -> Bool {
-        address == "::1" || address.hasPrefix("127.") || trustedProxies.contains(address)
-    }
-
     /// A proxy's word for the client's address counts only when the peer is a proxy we know.
     func remoteAddress(of request: ArrivalRequest, peer: String) -> String {
-        guard isProxy(peer) else { return peer }
+        guard trustedProxies.contain(peer) else { return peer }
         // Each proxy appends who came to it; what stands before the first stranger is that stranger's own claim.
         let forwarded = request.header("x-forwarded-for")?.split(separator: ",")
-            .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.last { !isProxy($0) }
+            .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.last { !trustedProxies.contain($0) }
         guard let claim = request.header("x-real-ip") ?? forwarded else { return peer }
         let address = String(claim.drop { $0 == " " }.prefix { $0 != " " })
         let isAddress =

@@ -1,3 +1,4 @@
+import Addresses
 import Synchronization
 
 /// How many devices are connected, from where, and whether one more may be.
@@ -11,14 +12,15 @@ final class Doorkeeper: Sendable {
     }
 
     private let state: Mutex<State>
-    private let trustedProxies: Set<String>
+    /// Behind these addresses are many devices.
+    private let exempt: [AddressRange]
     private let overload: @Sendable () -> String?
 
     /// - Parameters:
     ///   - now: milliseconds.
     ///   - overload: says why the server has too much to do, nil when it has not.
     init(_ configuration: GatewayConfiguration, now: Int64, overload: @escaping @Sendable () -> String? = { nil }) {
-        trustedProxies = configuration.trustedProxies
+        exempt = AddressRange.loopback + configuration.trustedProxies
         self.overload = overload
         let limits = configuration.limits
         state = Mutex(State(arrivals: TokenBucket(rate: limits.newPerSecond, now: now), limits: limits))
@@ -52,7 +54,7 @@ final class Doorkeeper: Sendable {
             guard state.count < state.limits.connections else {
                 return Self.busy(.busy, "too many devices are connected: try again later", after: 30)
             }
-            guard isExempt(address) || state.addresses[address, default: 0] < state.limits.perAddress else {
+            guard exempt.contain(address) || state.addresses[address, default: 0] < state.limits.perAddress else {
                 return Self.busy(.addressBusy, "too many connections from your address", after: 30)
             }
             guard state.arrivals.take(at: now) else {
@@ -71,11 +73,6 @@ final class Doorkeeper: Sendable {
             let left = state.addresses[address, default: 1] - 1
             state.addresses[address] = left > 0 ? left : nil
         }
-    }
-
-    /// Behind these addresses are many devices.
-    private func isExempt(_ address: String) -> Bool {
-        address == "::1" || address.hasPrefix("127.") || trustedProxies.contains(address)
     }
 
     private static func busy(_ code: RefusalReason, _ message: String, after seconds: Int) -> Admission.Refusal {

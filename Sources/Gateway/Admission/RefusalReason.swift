@@ -7,6 +7,8 @@ public enum RefusalReason: String, Sendable, CaseIterable {
     case invalidDeviceID = "invalid_device_id"
     /// No token, or none that is good here.
     case unauthorized
+    /// A web page that may not talk to this server (`server.allowed_origins`).
+    case foreignOrigin = "foreign_origin"
     case badHandshake = "bad_handshake"
     /// The server is stopping.
     case stopping

@@ -18,17 +18,9 @@ struct HTTPRoutes: HTTPResponder {
         var path = request.uri.path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         switch (request.method, path) {
-        case (.options, "/xiaozhi/ota"), (.options, "/xiaozhi/ota/activate"):
-            return crossOrigin(Response(status: .noContent))
-        case (.get, "/xiaozhi/ota"):
-            let url = await webSocketURL(for: ArrivalRequest(request.head))
-            return crossOrigin(
-                HTTPReply.text("The OTA interface works. Devices are sent to the WebSocket address \(url)\n"))
-        case (.post, "/xiaozhi/ota"):
-            return crossOrigin(try await ota(request, context))
-        case (.post, "/xiaozhi/ota/activate"):
-            // Every device counts as bound until there is pairing (conformance statement 44).
-            return crossOrigin(HTTPReply.json(["success": true]))
+        case (.options, "/xiaozhi/ota"), (.options, "/xiaozhi/ota/activate"), (.get, "/xiaozhi/ota"),
+            (.post, "/xiaozhi/ota"), (.post, "/xiaozhi/ota/activate"):
+            return try await answerDevice(request, path, context)
         case (.get, "/health"):
             return HTTPReply.json([
                 "status": "ok", "version": .string(gate.configuration.version),
@@ -42,6 +34,34 @@ struct HTTPRoutes: HTTPResponder {
         default:
             return HTTPReply.error(.notFound, "not_found", "nothing lives at this address; devices ask /xiaozhi/ota/")
         }
+    }
+
+    /// What devices ask, and pages that play one.
+    private func answerDevice(
+        _ request: Request, _ path: String, _ context: GatewayRequestContext
+    ) async throws -> Response {
+        let arrival = ArrivalRequest(request.head)
+        let origin = arrival.header("origin")
+        do throws(Admission.Refusal) {
+            try gate.admission.origins.check(origin)
+        } catch {
+            context.logger.notice(
+                "A request was refused", metadata: ["peer": "\(context.peer)", "code": "\(error.code.rawValue)"])
+            gate.onRefusal(error.code)
+            return HTTPReply.error(.forbidden, error.code.rawValue, error.message)
+        }
+        let response =
+            switch (request.method, path) {
+            case (.options, _): Response(status: .noContent)
+            case (.get, _):
+                HTTPReply.text(
+                    "The OTA interface works. Devices are sent to the WebSocket address "
+                        + "\(await webSocketURL(for: arrival))\n")
+            case (_, "/xiaozhi/ota"): try await ota(request, arrival, context)
+            // Every device counts as bound until there is pairing (conformance statement 44).
+            default: HTTPReply.json(["success": true])
+            }
+        return crossOrigin(response, for: origin)
     }
 
     /// One of the owner's addresses. The body is read only after the token was right.
@@ -80,9 +100,10 @@ struct HTTPRoutes: HTTPResponder {
             .contentTooLarge, "body_too_large", "a body has at most \(gate.configuration.maximumBodyBytes) bytes")
     }
 
-    private func ota(_ request: Request, _ context: GatewayRequestContext) async throws -> Response {
+    private func ota(
+        _ request: Request, _ arrival: ArrivalRequest, _ context: GatewayRequestContext
+    ) async throws -> Response {
         guard let body = try await body(of: request) else { return tooLong }
-        let arrival = ArrivalRequest(request.head)
         let answer = OTAAnswer(
             configuration: gate.configuration, authenticator: gate.admission.authenticator, now: gate.now(),
             webSocketURL: await webSocketURL(for: arrival))
@@ -105,9 +126,13 @@ struct HTTPRoutes: HTTPResponder {
     }
 
     /// Lets the browser client in (conformance statement 47). No credentials: nothing here uses cookies.
-    private func crossOrigin(_ response: Response) -> Response {
+    ///
+    /// - Parameter origin: a page that may come in; nil for a client that is no browser.
+    private func crossOrigin(_ response: Response, for origin: String?) -> Response {
         var response = response
-        response.headers[.accessControlAllowOrigin] = "*"
+        response.headers[.vary] = "Origin"
+        guard let origin else { return response }
+        response.headers[.accessControlAllowOrigin] = origin
         response.headers[.accessControlAllowMethods] = "GET, POST, OPTIONS"
         response.headers[.accessControlAllowHeaders] = "client-id, content-type, device-id, authorization"
         response.headers[.accessControlMaxAge] = "86400"

@@ -11,7 +11,7 @@ package struct DocumentStore: Sendable {
 
     /// Every document that is known, by its name. Blocks.
     package func documents() throws -> [StoredDocument] {
-        try writer.read { try Self.fetch($0, "ORDER BY name, path", []) }
+        try writer.read { try Self.fetch($0, "TRUE ORDER BY name, path", []) }
     }
 
     /// Documents that cannot be searched, by their name.
@@ -19,7 +19,7 @@ package struct DocumentStore: Sendable {
     /// - Parameter limit: how many at most.
     /// - Throws: also `CancellationError` with its task.
     package func problems(limit: Int) async throws -> [StoredDocument] {
-        try await writer.read { try Self.fetch($0, "WHERE problem IS NOT NULL ORDER BY name, path LIMIT ?", [limit]) }
+        try await writer.read { try Self.fetch($0, "problem IS NOT NULL ORDER BY name, path LIMIT ?", [limit]) }
     }
 
     /// Keeps a document in place of what was known under its path.
@@ -62,17 +62,24 @@ package struct DocumentStore: Sendable {
                     SELECT document.name, documentChunk.text FROM documentTerms
                     JOIN documentChunk ON documentChunk.id = documentTerms.rowid
                     JOIN document ON document.id = documentChunk.documentID
-                    WHERE documentTerms MATCH ? ORDER BY bm25(documentTerms), documentChunk.id LIMIT ?
+                    WHERE \(Self.isSoundChunk) AND documentTerms MATCH ?
+                    ORDER BY bm25(documentTerms), documentChunk.id LIMIT ?
                     """, arguments: [query, limit]
             ).map { DocumentChunk(name: $0["name"], text: $0["text"]) }
         }
     }
 
+    private static let isSoundChunk = SoundRow.condition(texts: ["document.name", "documentChunk.text"])
+    private static let isSound = SoundRow.condition(
+        texts: ["path", "name"], optionalTexts: ["problem"], integers: ["size", "modifiedAt"])
+
+    /// - Parameter condition: of a `WHERE`, with what follows it.
     private static func fetch(
         _ database: GRDB.Database, _ condition: String, _ arguments: StatementArguments
     ) throws -> [StoredDocument] {
         try Row.fetchAll(
-            database, sql: "SELECT path, name, size, modifiedAt, problem FROM document \(condition)",
+            database,
+            sql: "SELECT path, name, size, modifiedAt, problem FROM document WHERE \(isSound) AND \(condition)",
             arguments: arguments
         ).map { row in
             StoredDocument(

@@ -1,5 +1,6 @@
 package import Conversation
 package import Resilience
+import Tools
 package import VoiceAPI
 
 extension ServerMetrics {
@@ -17,7 +18,6 @@ extension ServerMetrics {
         for span in record.spans {
             guard span.outcome == .completed else {
                 stageCancelled.add(1, span.stage.rawValue, span.outcome.rawValue)
-                if span.stage == .tool, span.outcome == .failed { toolErrors.add(1, span.provider ?? Self.unnamed) }
                 continue
             }
             let provider = span.provider ?? Self.unnamed
@@ -30,9 +30,26 @@ extension ServerMetrics {
                     firstToken.observe(max(.zero, token - span.start), provider)
                 }
             case .tts: firstAudio.observe(span.duration, provider)
-            case .tool: tools.observe(span.duration, provider)
-            case .intent, .playout: break
+            // Counted below: a device names its tools itself.
+            case .intent, .playout, .tool: break
             }
+        }
+        for call in record.tools {
+            guard let end = call.end else { continue }
+            if call.isFailed {
+                toolErrors.add(1, Self.label(of: call))
+            } else {
+                tools.observe(max(.zero, end - call.start), Self.label(of: call))
+            }
+        }
+    }
+
+    /// The names of a device's own tools are its own business: with many firmwares, or one that invents names, they would
+    /// take every label there is from the server's tools.
+    private static func label(of call: ToolTiming) -> String {
+        switch call.source {
+        case .deviceIoT, .deviceMCP: "device"
+        case .plugin, .mcpServer, .mcpEndpoint, nil: call.name
         }
     }
 

@@ -46,7 +46,9 @@ package struct ToolExecutor: Sendable {
     }
 
     private func timed(_ call: ToolCall, at index: Int, in context: ToolContext) async throws -> ToolResult {
-        var timing = ToolTiming(name: registry[call.name] == nil ? "unknown" : call.name, start: clock.now, end: nil)
+        let tool = registry[call.name]
+        var timing = ToolTiming(
+            name: tool == nil ? "unknown" : call.name, source: tool?.policy.source, start: clock.now, end: nil)
         defer { onCall(timing) }
         let result = try await run(call, at: index, in: context)
         timing.end = clock.now

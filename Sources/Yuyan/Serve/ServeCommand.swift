@@ -108,6 +108,8 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.webSocketPort = settings.port
         configuration.httpPort = settings.httpPort
         configuration.advertisedWebSocketURL = settings.websocketURL
+        configuration.trustedProxies = settings.trustedProxies
+        configuration.allowedOrigins = settings.allowedOrigins
         configuration.timezoneOffsetMinutes = Int(settings.timezoneOffset * 60)
         configuration.limits = AdmissionLimits(settings.limits)
         configuration.pingInterval = .seconds(settings.pingInterval)

@@ -189,11 +189,7 @@ struct ServerParts: Sendable {
 
     /// The server's one database file, made on first start.
     private static func openDatabase(_ directory: String) throws -> Database {
-        let folder = "\(directory)/data"
-        if !FileManager.default.fileExists(atPath: folder) {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        }
-        return try Database(path: "\(folder)/yuyan.sqlite")
+        try Database(path: "\(DataFolder.make(in: directory))/yuyan.sqlite")
     }
 
     /// Ends threads and connections; call it when no session is left.

@@ -49,6 +49,23 @@ struct ServerMetricsTests {
         #expect(abs(metrics.bargeIn.total.sum - 0.08) < 1e-9)
     }
 
+    @Test func `whatever a device calls its tools, they count as one`() {
+        let metrics = ServerMetrics()
+        var record = SampleTurn.record()
+        for source in [ToolSource.deviceMCP, .deviceIoT, .plugin] {
+            record.tools += ["one", "two"].map {
+                ToolTiming(name: $0, source: source, start: .seconds(10), end: .seconds(11), isFailed: $0 == "two")
+            }
+        }
+        record.tools.append(ToolTiming(name: "cut", source: .plugin, start: .seconds(10), end: nil))
+        metrics.observe(record)
+        #expect(metrics.tools.with("device").snapshot.count == 2)
+        #expect(metrics.toolErrors.with("device").value == 2)
+        #expect(metrics.tools.with("one").snapshot.count == 1)
+        #expect(metrics.toolErrors.with("two").value == 1)
+        #expect(metrics.tools.total.count == 3)
+    }
+
     @Test func `provider failures are told apart, and a cancelled call is none`() {
         let metrics = ServerMetrics()
         metrics.providerFailed(ProviderError(.timedOut, provider: "Mind", message: "slow"), kind: "llm")
@@ -161,8 +178,8 @@ extension ServerMetrics {
         cut.timeline.playbackEnd = nil
         cut.bargeIn = .milliseconds(90)
         cut.tools = [
-            .init(name: "weather", start: .seconds(10), end: .seconds(11)),
-            .init(name: "weather", start: .seconds(10), end: .seconds(11), isFailed: true),
+            .init(name: "weather", source: .plugin, start: .seconds(10), end: .seconds(11)),
+            .init(name: "weather", source: .plugin, start: .seconds(10), end: .seconds(11), isFailed: true),
         ]
         metrics.observe(cut)
         metrics.connectionsOpened.add()

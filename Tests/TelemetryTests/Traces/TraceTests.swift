@@ -5,6 +5,7 @@ import ServiceLifecycle
 import Telemetry
 import Testing
 import Tools
+import VoiceAPI
 import WebClient
 
 /// One trace for each turn, in OTLP's own words.
@@ -21,7 +22,9 @@ import WebClient
     @Test func `a turn becomes a root span with a child for each stage`() throws {
         var record = SampleTurn.record()
         record.tools = [
-            ToolTiming(name: "weather", start: .milliseconds(10_700), end: .milliseconds(10_800), isFailed: true)
+            ToolTiming(
+                name: "weather", source: .plugin, start: .milliseconds(10_700), end: .milliseconds(10_800),
+                isFailed: true)
         ]
         let body = OTLPTrace.request([record], version: "1.2.3")
         let resource = try #require(body["resourceSpans"]?.array?.first?["resource"])
