@@ -18,7 +18,7 @@ public enum OriginRule: Sendable, Hashable {
             guard let origin = WebOrigin(text) else { return nil }
             self = .origin(origin)
         default:
-            guard let origin = WebOrigin("http://\(text)"), text.allSatisfy({ !"*:/".contains($0) }) else { return nil }
+            guard let origin = WebOrigin("http://\(text)"), text.allSatisfy({ !":/".contains($0) }) else { return nil }
             self = .host(origin.host)
         }
     }

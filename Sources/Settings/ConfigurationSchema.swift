@@ -153,18 +153,23 @@ enum ConfigurationSchema {
     /// The same configuration with numbers and switches where somebody wrote them in quotes, or `${NAME}` put in a text.
     static func unquoted(_ node: ConfigurationNode, path: String = "") -> ConfigurationNode {
         var node = node
-        switch (keys[path], node.content) {
-        case (_, .map(let members)) where !openSections.contains(path):
+        if case .map(let members) = node.content, !openSections.contains(path) {
             node.content = .map(
                 Dictionary(
                     uniqueKeysWithValues: members.map { key, value in
                         (key, unquoted(value, path: path.isEmpty ? key : "\(path).\(key)"))
                     }))
-        case (.integer?, .string(let text)), (.number?, .string(let text)), (.choice?, .string(let text)),
-            (.flag?, .string(let text)):
+        }
+        guard let kind = keys[path] else { return node }
+        switch (kind, node.content) {
+        case (.integer, .string(let text)), (.number, .string(let text)), (.choice, .string(let text)),
+            (.flag, .string(let text)):
             node.content = YAMLReader.plain(text)
+        default: break
+        }
+        switch (kind, node.content) {
         // Python makes no difference between 120.0 and 120.
-        case (.integer?, .number(let number)), (.choice?, .number(let number)):
+        case (.integer, .number(let number)), (.choice, .number(let number)):
             if let whole = Int(exactly: number) { node.content = .integer(whole) }
         default: break
         }

@@ -5,7 +5,7 @@ public enum ShippedConfiguration {
         # 雨燕的默认配置。请不要改这个文件；把要改的键写进 data/.config.yaml，它会覆盖这里的值。
         #
         # Maps are merged; lists, values and an explicit null replace. ${NAME} takes a value from the environment, and
-        # ${NAME:-default} falls back. Any key can also be set by YUYAN_SERVER__PORT=9000 (two underscores for each level).
+        # ${NAME:-default} falls back, $${ is a plain ${. Any key can also be set by YUYAN_SERVER__PORT=9000 (two underscores for each level).
         # Check what you wrote with: yuyan config check
 
         server:
@@ -20,7 +20,7 @@ public enum ShippedConfiguration {
             expire_seconds: 0          # life of a token; 0: for ever, a board fetches one only when it boots / 令牌有效期（秒），0 为永久
           # auth_key: ""               # secret the tokens are made with; made on first start when unset / 令牌密钥，留空自动生成
           allowed_origins: []          # web pages that may talk to it, besides those at home: https://app.example.com, "null", "*" / 允许的网页来源，局域网内的网页默认允许
-          trusted_proxies: []          # reverse proxies not on this machine: 172.17.0.1, 172.17.0.0/16 / 其他机器上的反向代理
+          trusted_proxies: []          # reverse proxies besides 127.0.0.1: 172.17.0.1, 172.17.0.0/16 / 除 127.0.0.1 外的反向代理
           limits:                      # one more gets 503 and Retry-After / 超出的连接得到 503
             connections: 10000         # devices at a time / 最多设备数
             per_address: 64            # from one address / 每个地址

@@ -23,8 +23,9 @@ enum Substitution {
             var result = ""
             var rest = Substring(text)
             while let start = rest.firstRange(of: "${") {
-                result += rest[..<start.lowerBound]
-                if result.last == "$" {
+                let before = rest[..<start.lowerBound]
+                result += before
+                if before.last == "$" {
                     result += "{"
                     rest = rest[start.upperBound...]
                     continue

@@ -33,10 +33,20 @@ package struct Database: Sendable {
     /// SQLite makes its other two files as the first one is, so that one must be right before it is opened.
     private static func openPrivately(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
         // Only a new file: closing a descriptor of one that this process has open would drop SQLite's locks.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { _ = close(descriptor) }
-        // Those of an earlier version were readable by everybody.
-        for suffix in ["", "-wal", "-shm"] { _ = chmod(path + suffix, 0o600) }
+        if access(path, F_OK) != 0 {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            if descriptor >= 0 { _ = close(descriptor) }
+        }
+        // Behind a link, where the other files are.
+        let resolved = realpath(path, nil)
+        defer { free(resolved) }
+        let place = resolved.map { String(cString: $0) } ?? path
+        for suffix in ["", "-wal", "-shm"] {
+            var status = stat()
+            // Those of an earlier version were readable by everybody; who gave a group the right meant it.
+            guard stat(place + suffix, &status) == 0, status.st_mode & 0o007 != 0 else { continue }
+            _ = chmod(place + suffix, 0o600)
+        }
         return try DatabasePool(path: path, configuration: configuration)
     }
 

@@ -37,7 +37,8 @@ package struct ReportStore: Sendable {
     /// How many a sink has not acknowledged.
     package func count(for sink: String) async throws -> Int {
         try await writer.uncancelledRead { database in
-            try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM report WHERE sink = ?", arguments: [sink]) ?? 0
+            try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM report WHERE \(Self.isSound) AND sink = ?", arguments: [sink]) ?? 0
         }
     }
 
@@ -48,13 +49,14 @@ package struct ReportStore: Sendable {
         }
     }
 
-    /// Forgets reports nobody took, of every sink: those made before a moment and, the oldest first, those beyond a
+    /// Forgets reports nobody took, of every sink: damaged ones, those made before a moment and, the oldest first, those beyond a
     /// number for each sink.
     ///
     /// - Returns: how many were forgotten.
     package func trim(before moment: Int64, keeping limit: Int) async throws -> Int {
         try await writer.uncancelledWrite { database in
-            try database.execute(sql: "DELETE FROM report WHERE createdAt < ?", arguments: [moment])
+            try database.execute(
+                sql: "DELETE FROM report WHERE createdAt < ? OR NOT (\(Self.isSound))", arguments: [moment])
             var forgotten = database.changesCount
             for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM report") {
                 try database.execute(

@@ -66,12 +66,13 @@ package struct TurnStore: Sendable {
         try await writer.uncancelledRead { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM turn") ?? 0 }
     }
 
-    /// Forgets turns that ended before a moment and, the oldest first, those beyond a number.
+    /// Forgets damaged turns, turns that ended before a moment and, the oldest first, those beyond a number.
     ///
     /// - Returns: how many were forgotten.
     package func trim(before moment: Int64, keeping limit: Int) async throws -> Int {
         try await writer.uncancelledWrite { database in
-            try database.execute(sql: "DELETE FROM turn WHERE endedAt < ?", arguments: [moment])
+            try database.execute(
+                sql: "DELETE FROM turn WHERE endedAt < ? OR NOT (\(Self.isSound))", arguments: [moment])
             let old = database.changesCount
             try database.execute(
                 sql: "DELETE FROM turn WHERE id <= (SELECT id FROM turn ORDER BY id DESC LIMIT 1 OFFSET ?)",

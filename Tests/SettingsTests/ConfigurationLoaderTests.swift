@@ -64,7 +64,8 @@ import Testing
 
     @Test(arguments: [
         ("allowed_origins: ['https://a.example/page']", "https://a.example/page"), ("allowed_origins: [null]", "texts"),
-        ("allowed_origins: '*.example'", "*.example"), ("trusted_proxies: [10.0.0.1, proxy]", "proxy"),
+        ("allowed_origins: '*.example'", "*.example"),
+        ("allowed_origins: 'https://*.example'", "https://*.example"), ("trusted_proxies: [10.0.0.1, proxy]", "proxy"),
         ("trusted_proxies: {a: b}", "172.17.0.0/16"),
     ])
     func `what is no origin or no address is an error that says so`(line: String, named: String) throws {
@@ -282,6 +283,10 @@ import Testing
     }
 
     @Test func `what looks like a variable stays in a prompt, and everywhere when it is written so`() throws {
+        let values = ["A": "h$", "B": "tail"]
+        #expect(
+            try load("server: {websocket: 'ws://${A}${B}'}", environment: values).settings.websocketURL == "ws://h$tail"
+        )
         let result = try load("prompt: Call me ${name} or $${HOME}\nmcp_endpoint: 'ws://h/$${x}?a=$'\n")
         #expect(!result.isInvalid)
         #expect(result.problems.map(\.keyPath) == ["prompt"])
@@ -293,6 +298,7 @@ import Testing
         let result = try load(
             "close_connection_no_voice_time: 120.0\nxiaozhi: {audio_params: {frame_duration: 60.0}}\n")
         #expect(result.problems.isEmpty)
+        #expect(try load("tool_call_timeout: '20.0'\n").settings.toolTimeout == 20)
         #expect(result.settings.idleLimit == 120 && result.settings.frameDuration == 60)
         #expect(try load("tool_call_timeout: 20.5\n").isInvalid)
     }

@@ -11,19 +11,37 @@ import Testing
         #expect(Set(tables).isSuperset(of: ["reminder", "document", "documentChunk", "documentTerms"]))
     }
 
-    @Test(arguments: [nil, 0o644]) func `nobody but the owner may read the files`(before mode: Int?) throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString).sqlite").path()
-        let files = ["", "-wal", "-shm"].map { path + $0 }
-        defer { for file in files { try? FileManager.default.removeItem(atPath: file) } }
-        if let mode {
-            #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: mode]))
+    /// The file is new or of an earlier version, at its place or behind a link.
+    @Test(arguments: [false, true], [false, true])
+    func `nobody but the owner may read the files`(isOld: Bool, isLinked: Bool) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = "\(folder)/yuyan.sqlite"
+        let path = isLinked ? "\(folder)/link" : file
+        if isLinked { try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: file) }
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        // Open all the while, or SQLite would take its log away.
+        var earlier: Storage.Database?
+        if isOld {
+            earlier = try Database(path: file)
+            for suffix in ["", "-wal", "-shm"] {
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file + suffix)
+            }
         }
         let database = try Database(path: path)
-        for file in files {
-            let attributes = try FileManager.default.attributesOfItem(atPath: file)
-            #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o077 == 0, "\(file)")
-        }
-        _ = database
+        for suffix in ["", "-wal", "-shm"] { #expect(try mode(file + suffix) == 0o600, "\(suffix)") }
+        withExtendedLifetime((earlier, database)) {}
+    }
+
+    @Test func `a group that the owner let in stays in`() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "yuyan-\(UUID().uuidString).sqlite").path()
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+        #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o640]))
+        _ = try Database(path: path)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o640)
     }
 
     @Test func `turns, reports and documents of a damaged file are passed over`() async throws {
@@ -57,7 +75,10 @@ import Testing
         #expect(try await TurnStore(database).latest(10) == [entry])
         #expect(try await TurnStore(database).latest(10, of: "d") == [entry])
         #expect(try await ReportStore(database).waiting(for: "file", after: 0, limit: 9).map(\.id) == [1])
+        #expect(try await ReportStore(database).count(for: "file") == 1)
         #expect(try documents.documents() == [good])
         #expect(try await documents.search("kettle", limit: 9).map(\.name) == ["a"])
+        #expect(try await TurnStore(database).trim(before: 0, keeping: 9) == 3)
+        #expect(try await ReportStore(database).trim(before: 0, keeping: 9) == 1)
     }
 }

@@ -35,7 +35,7 @@ struct Admission: Sendable {
     /// - Throws: 403 for a foreign web page, 400 without a usable device id (conformance statement 3), 401 without a good
     ///   token (statement 4).
     func identify(_ request: ArrivalRequest, peer: String, now: Int64) throws(Refusal) -> DeviceIdentity {
-        try origins.check(request.header("origin"))
+        try origins.check(request)
         let deviceID = request["device-id"] ?? ""
         guard !deviceID.isEmpty else {
             throw Refusal(
@@ -65,16 +65,27 @@ struct Admission: Sendable {
             && id.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0 != "\u{FFFD}" }
     }
 
+    /// What a stranger wrote, for a log line: something absurd is not worth a page of it.
+    static func loggable(_ text: String?) -> String {
+        guard let text else { return "" }
+        return isSane(text) ? text : "(invalid, \(text.utf8.count) bytes)"
+    }
+
     /// A proxy's word for the client's address counts only when the peer is a proxy we know.
     func remoteAddress(of request: ArrivalRequest, peer: String) -> String {
         guard trustedProxies.contain(peer) else { return peer }
         // Each proxy appends who came to it; what stands before the first stranger is that stranger's own claim.
-        let forwarded = request.header("x-forwarded-for")?.split(separator: ",")
-            .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.last { !trustedProxies.contain($0) }
-        guard let claim = request.header("x-real-ip") ?? forwarded else { return peer }
-        let address = String(claim.drop { $0 == " " }.prefix { $0 != " " })
-        let isAddress =
-            (2...45).contains(address.utf8.count) && address.allSatisfy { $0.isHexDigit || ".:".contains($0) }
-        return isAddress ? address : peer
+        // `x-real-ip` holds one address; many proxies hand on what the client itself wrote there.
+        let header = request.header("x-forwarded-for") ?? request.header("x-real-ip") ?? ""
+        let forwarded = header.split(separator: ",").map(Self.address(in:)).last { !trustedProxies.contain($0) }
+        guard let forwarded, IPAddress(forwarded) != nil else { return peer }
+        return forwarded
+    }
+
+    /// The address in ` 10.0.0.1`, `10.0.0.1:5000` or `[fd00::5]:5000`.
+    private static func address(in element: Substring) -> String {
+        let text = element.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
+        if text.first == "[" { return String(text.dropFirst().prefix { $0 != "]" }) }
+        return text.split(separator: ":").count == 2 && text.contains(".") ? String(text.prefix { $0 != ":" }) : text
     }
 }

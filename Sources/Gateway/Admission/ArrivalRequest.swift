@@ -11,11 +11,19 @@ struct ArrivalRequest: Sendable {
 
     /// - Parameters:
     ///   - uri: path and query as sent.
-    ///   - headers: names in any case; the first of several equal names wins.
+    ///   - headers: names in any case; the first of several equal names wins, but `x-forwarded-for` is one list however
+    ///     many lines it has (RFC 9110 5.3): each proxy may add one.
     init(uri: String, headers fields: [(String, String)]) {
         query = Self.parameters(of: uri)
         var headers: [String: String] = [:]
-        for (name, value) in fields where headers[name.lowercased()] == nil { headers[name.lowercased()] = value }
+        for (name, value) in fields {
+            let name = name.lowercased()
+            if let first = headers[name] {
+                if name == "x-forwarded-for" { headers[name] = "\(first),\(value)" }
+            } else {
+                headers[name] = value
+            }
+        }
         self.headers = headers
         host = headers["host"]
     }

@@ -3,7 +3,7 @@ import Addresses
 /// Which web pages may talk to this server through the browser of somebody who can reach it.
 ///
 /// A browser opens WebSockets to any address from any page, also to one inside the house of its user: only the server can
-/// say no (RFC 6455 10.2). Boards are no browsers and send no `Origin`.
+/// say no (RFC 6455 10.2). Programs are not held by this: boards send no `Origin`, or one that no browser sends.
 struct OriginPolicy: Sendable {
     private let allowed: [OriginRule]
 
@@ -15,16 +15,21 @@ struct OriginPolicy: Sendable {
         self.allowed = allowed + (own.map { [$0] } ?? [])
     }
 
-    /// - Parameter origin: the request's header; nil: none was sent.
     /// - Throws: 403 for pages of others.
-    func check(_ origin: String?) throws(Admission.Refusal) {
-        guard let origin, !allowed.contains(where: { $0.admits(origin) }), WebOrigin(origin)?.isAtHome != true else {
-            return
-        }
+    func check(_ request: ArrivalRequest) throws(Admission.Refusal) {
+        guard let origin = request.header("origin"), !WebOrigin.isNoBrowsers(origin) else { return }
+        if allowed.contains(where: { $0.admits(origin) }) { return }
+        if let page = WebOrigin(origin), page.isAtHome || isOfThisMachine(page, reachedAs: request.host) { return }
         throw Admission.Refusal(
             status: 403, code: .foreignOrigin,
             message: "a page of another web site may not talk to this server; its owner can allow it with "
                 + "server.allowed_origins")
+    }
+
+    /// A page of the very address the client reached us by. Only an address: a name may be pointed anywhere by its owner.
+    private func isOfThisMachine(_ page: WebOrigin, reachedAs host: String?) -> Bool {
+        guard let host, let own = WebOrigin("http://\(host)")?.host, let address = IPAddress(own) else { return false }
+        return IPAddress(page.host) == address
     }
 
     /// The host of `ws://host:port/path`.

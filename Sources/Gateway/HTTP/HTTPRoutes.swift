@@ -43,10 +43,14 @@ struct HTTPRoutes: HTTPResponder {
         let arrival = ArrivalRequest(request.head)
         let origin = arrival.header("origin")
         do throws(Admission.Refusal) {
-            try gate.admission.origins.check(origin)
+            try gate.admission.origins.check(arrival)
         } catch {
             context.logger.notice(
-                "A request was refused", metadata: ["peer": "\(context.peer)", "code": "\(error.code.rawValue)"])
+                "A request was refused",
+                metadata: [
+                    "peer": "\(context.peer)", "code": "\(error.code.rawValue)",
+                    "origin": "\(Admission.loggable(origin))",
+                ])
             gate.onRefusal(error.code)
             return HTTPReply.error(.forbidden, error.code.rawValue, error.message)
         }

@@ -63,11 +63,12 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
             context.channel.closeFuture.whenComplete { _ in door.leave(identity.remoteAddress) }
             context.fireChannelRead(data)
         } catch {
-            logger.notice(
-                "A device was refused",
-                metadata: [
-                    "device": "\(loggable(request["device-id"]))", "peer": "\(peer)", "code": "\(error.code.rawValue)",
-                ])
+            var metadata: Logger.Metadata = [
+                "device": "\(Admission.loggable(request["device-id"]))", "peer": "\(peer)",
+                "code": "\(error.code.rawValue)",
+            ]
+            if error.code == .foreignOrigin { metadata["origin"] = "\(Admission.loggable(request.header("origin")))" }
+            logger.notice("A device was refused", metadata: metadata)
             refuse(error, context)
         }
     }
@@ -109,11 +110,5 @@ final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
         sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-    }
-
-    /// An absurd id is not worth a page of log.
-    private func loggable(_ id: String?) -> String {
-        guard let id else { return "" }
-        return Admission.isSane(id) ? id : "(invalid, \(id.utf8.count) bytes)"
     }
 }
