@@ -107,10 +107,10 @@ final class StreamableHTTPTransport: MCPTransport {
         await client.receive(answer)
     }
 
-    /// Tells the server that the session is over.
+    /// Tells the server that the session is over. The task is cancelled by then as a rule.
     func end() async {
         guard state.withLock({ $0.session != nil }) else { return }
-        _ = try? await web.send(request("DELETE"), provider: name)
+        await web.sendGoodbye(request("DELETE"))
     }
 
     private func request(_ method: String) -> WebRequest {

@@ -22,6 +22,7 @@ public final class WebClient: Sendable {
     private static let errorPatience = Duration.seconds(1)
     /// How long `send` may take when the request does not say.
     private static let sendTimeout = Duration.seconds(30)
+    private static let goodbyeTimeout = Duration.seconds(1)
     /// Bytes of an answer that may wait for their reader, beyond the piece that is being read.
     private static let readAhead = 64 * 1024
 
@@ -71,6 +72,18 @@ public final class WebClient: Sendable {
             }
         }
         return bytes
+    }
+
+    /// Sends a request whose answer says nothing: the goodbye of a caller that ends. It goes out even when its task is
+    /// cancelled, and takes a second at most.
+    public func sendGoodbye(_ request: WebRequest) async {
+        guard
+            let outgoing = try? HTTPClient.Request(
+                url: request.url, method: HTTPMethod(rawValue: request.method),
+                headers: HTTPHeaders(request.headers.map { ($0.name, $0.value) }))
+        else { return }
+        // Nobody who waits for a future can cancel what it stands for.
+        _ = try? await client.execute(request: outgoing, deadline: .now() + TimeAmount(Self.goodbyeTimeout)).get()
     }
 
     /// Sends a request and hands on the answer's body as it arrives.

@@ -123,7 +123,9 @@ import WebClient
         process.executableURL = URL(filePath: Self.python)
         process.arguments = ["\(Self.peers)/sdk_server.py", transport, "\(port)"]
         process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
+        let accesses = Pipe()
+        process.standardOutput = accesses
+        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONUNBUFFERED": "1"]) { $1 }
         try process.run()
         // Asked politely it would wait for its open streams for ever.
         defer { kill(process.processIdentifier, SIGKILL) }
@@ -135,6 +137,10 @@ import WebClient
             #expect(try await call(executor, "add", ["a": 2, "b": "40"]).contains("42"))
             #expect(try await call(executor, "fail").hasPrefix("failure"))
         }
+        kill(process.processIdentifier, SIGKILL)
+        let log = String(decoding: try accesses.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        // A session over streamable HTTP lasts until it is ended; one over SSE ends with its connection.
+        #expect(log.contains("DELETE /mcp") == (transport == "streamable-http"), "\(log)")
     }
 
     @Test func `a server that dies is restarted, and its tools are away meanwhile`() async throws {
