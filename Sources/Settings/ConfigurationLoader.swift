@@ -19,6 +19,11 @@ public enum ConfigurationLoader {
         var problems: [ConfigurationProblem] = []
         var sources: [String] = []
         var root = ConfigurationNode(content: .map([:]), origin: .init(file: "config.yaml", line: 0))
+        if !FileManager.default.fileExists(atPath: directory) {
+            problems.append(
+                ConfigurationProblem(
+                    severity: .error, keyPath: "", file: directory, line: 0, message: "there is no such directory"))
+        }
         for (path, shipped) in [("config.yaml", ShippedConfiguration.yaml), ("data/.config.yaml", nil)]
             as [(String, String?)]
         {

@@ -20,8 +20,18 @@ enum ConfigurationSchema {
     private static let opusRates = [8000, 12_000, 16_000, 24_000, 48_000]
     private static let opusFrames = [5, 10, 20, 40, 60, 80, 100, 120]
 
+    /// The reference's (loguru) and ours (swift-log).
+    private static let levels = ["TRACE", "DEBUG", "INFO", "NOTICE", "SUCCESS", "WARNING", "ERROR", "CRITICAL"]
+
+    /// An address to listen on: numbers must be an address, a name may be one.
+    private static func isHost(_ text: String) -> Bool {
+        text.isEmpty || text.isSampleValue || IPAddress(text) != nil
+            || text.contains { $0.isLetter && !text.contains(":") }
+    }
+
     static let keys: [String: Kind] = [
-        "server": .map, "server.ip": .text, "server.port": .integer(0...65_535),
+        "server": .map, "server.ip": .list(of: "an IP address of this machine, such as 0.0.0.0", where: isHost),
+        "server.port": .integer(0...65_535),
         "server.http_port": .integer(0...65_535),
         "server.websocket": .address(["ws", "wss"]), "server.vision_explain": .accepted,
         "server.timezone_offset": .number(-12...14),
@@ -41,7 +51,9 @@ enum ConfigurationSchema {
         "server.mqtt_gateway": .accepted,
         "server.mqtt_signature_key": .accepted,
         "server.udp_gateway": .accepted, "server.firmware_cache_ttl": .accepted,
-        "log": .map, "log.log_level": .text, "log.log_format": .text, "log.log_format_file": .accepted,
+        "log": .map,
+        "log.log_level": .list(of: "one of \(levels.joined(separator: ", "))") { levels.contains($0.uppercased()) },
+        "log.log_format": .text, "log.log_format_file": .accepted,
         "log.log_dir": .accepted, "log.log_file": .accepted, "log.data_dir": .accepted,
         "log.transcripts": .flag,
         "alerts": .map, "alerts.webhook": .address(["http", "https"]), "alerts.interval": .number(0.1...3600),

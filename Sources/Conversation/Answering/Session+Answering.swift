@@ -1,6 +1,7 @@
 import DeviceProtocol
 import Flow
 import Logging
+import Synchronization
 import Tools
 import VoiceAPI
 
@@ -11,8 +12,13 @@ extension Session {
             persona: persona ?? turn.settings.persona, tools: [], sessionID: id, language: language)
         let context = ToolContext(deviceID: identity.deviceID, sessionID: id, language: language)
         let writer = SentenceWriter(sentences: sentences)
+        let hasActed = Atomic(false)
         do {
             try await answerer(language: language, turn: turn).answer(prompt, context: context) { piece in
+                switch piece {
+                case .exchange, .track, .persona, .leave: hasActed.store(true, ordering: .relaxed)
+                case .words, .calling, .filler, .understood: break
+                }
                 switch piece {
                 case .words(let text):
                     turn.mark(\.firstToken, at: self.clock.now)
@@ -30,6 +36,10 @@ extension Session {
             }
             events(.providerAnswered(provider: turn.providers.model.name, kind: "llm"))
             await writer.finish()
+            guard await writer.hasWritten || hasActed.load(ordering: .relaxed) else {
+                throw ProviderError(
+                    .invalidResponse, provider: turn.providers.model.name, message: "the answer holds no words")
+            }
             if await writer.hasWritten { turn.mark(\.firstSentence, at: clock.now) }
         } catch {
             guard !Task.isCancelled else { return }

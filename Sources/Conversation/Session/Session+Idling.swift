@@ -14,8 +14,12 @@ extension Session {
 
     private func checkIdleness() async {
         if clock.now >= lastPost + settings.idleLimit {
-            // Whoever speaks, or is being answered, is not idle; every turn ends by its own deadlines.
-            guard machine.current == nil, !(capture.mode == .manual && isStreaming) else { return watchIdleness() }
+            // Whoever speaks, or is being answered, is not idle; every turn ends by its own deadlines. The board must hear
+            // something meanwhile, and after a turn without words time begins anew.
+            guard machine.current == nil, !(capture.mode == .manual && isStreaming) else {
+                if features.emoji { post(.emotion(.neutral)) }
+                return watchIdleness()
+            }
             guard isStreaming else { return close(1000, reason: "idle") }
             await sayGoodbye()
         }

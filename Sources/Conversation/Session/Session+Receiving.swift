@@ -51,6 +51,9 @@ extension Session {
         return nil
     }
 
+    /// Characters of a typed text that are taken; more is nobody's question, and each stage would read it all.
+    private static let longestTypedText = 8000
+
     private func greet(_ hello: ClientHello) {
         features = hello.features
         if features.mcp { keepDeviceTools() }
@@ -80,7 +83,7 @@ extension Session {
             listener.endUtterance()
         case .detect(let text, let mode):
             capture.mode = mode ?? capture.mode
-            let words = (text ?? "").trimmingSpaces()
+            let words = String((text ?? "").prefix(Self.longestTypedText)).trimmingSpaces()
             guard !words.isEmpty else { return nil }
             startOver()
             if wakeWords.matches(words) {

@@ -16,7 +16,8 @@ package struct PhraseMatcher: Sendable {
                 (0xFF01...0xFF5E).contains(scalar.value)
                 ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
             guard folded.properties.isAlphabetic || folded.properties.numericType != nil else { continue }
-            result.append(contentsOf: folded.properties.lowercaseMapping.unicodeScalars)
+            // One by one: `append(contentsOf:)` copies all that is there each time.
+            for lower in folded.properties.lowercaseMapping.unicodeScalars { result.append(lower) }
         }
         return String(result)
     }

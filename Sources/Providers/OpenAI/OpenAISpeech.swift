@@ -1,5 +1,6 @@
 import Audio
 import JSON
+import Synchronization
 public import VoiceAPI
 public import WebClient
 
@@ -60,7 +61,10 @@ public struct OpenAISpeech: SpeechSynthesizer {
         var decoder: AudioStreamDecoder?
         var hasAudio = false
         let (name, format) = (name, streamFormat)
-        try await client.stream(request, provider: name) { chunk in
+        let kind = Mutex("")
+        try await client.stream(
+            request, provider: name, head: { fields in kind.withLock { $0 = fields["content-type"] ?? "" } }
+        ) { chunk in
             do {
                 // Some services report errors as JSON with status 200.
                 if decoder == nil, chunk.first == UInt8(ascii: "{"), let json = try? JSON(parsing: chunk) {
@@ -69,6 +73,11 @@ public struct OpenAISpeech: SpeechSynthesizer {
                         message:
                             "the service reports: \(json["error"]?["message"]?.string ?? json["message"]?.string ?? "no audio")"
                     )
+                }
+                if decoder == nil, Self.isText(chunk, of: kind.withLock { $0 }) {
+                    throw ProviderError(
+                        .invalidResponse, provider: name,
+                        message: "the service sent text instead of audio; is its address right?")
                 }
                 let current = try decoder ?? AudioStreamDecoder(format)
                 decoder = current
@@ -83,6 +92,13 @@ public struct OpenAISpeech: SpeechSynthesizer {
         guard hasAudio else {
             throw ProviderError(.invalidResponse, provider: name, message: "the answer holds no audio")
         }
+    }
+
+    /// Whether an answer is a page or a message: by its type, and by its first bytes, because some services call their audio
+    /// text.
+    private static func isText(_ chunk: [UInt8], of type: String) -> Bool {
+        guard type.hasPrefix("text/") || type.contains("json") else { return false }
+        return chunk.prefix(64).allSatisfy { $0 >= 0x20 && $0 != 0x7F || [0x09, 0x0A, 0x0D].contains($0) }
     }
 
     private var streamFormat: AudioStreamDecoder.Format {

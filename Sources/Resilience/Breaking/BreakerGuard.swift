@@ -51,11 +51,15 @@ package final class BreakerGuard: Sendable {
     /// - Parameters:
     ///   - error: nil for success.
     ///   - duration: how long the provider let us wait.
-    package func record(_ permit: CircuitBreaker.Permit, error: ProviderError?, duration: Duration) {
+    ///   - countsFailure: whether a failure says something new.
+    package func record(
+        _ permit: CircuitBreaker.Permit, error: ProviderError?, duration: Duration, countsFailure: Bool = true
+    ) {
         changing { state, now in
             let outcome = error.map { CallOutcome($0.code) } ?? .success
             if outcome != .neutral { state.lastError = error }
-            state.breaker.record(permit, outcome, duration: duration, at: now)
+            let counted = outcome == .failure && !countsFailure ? .neutral : outcome
+            state.breaker.record(permit, counted, duration: duration, at: now)
         }
     }
 

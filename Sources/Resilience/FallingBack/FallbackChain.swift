@@ -15,25 +15,28 @@ struct FallbackChain<Provider: Sendable>: Sendable {
     func run<Value>(
         _ call: (FallbackLink<Provider>) async -> Attempt<Value>
     ) async throws(ProviderError) -> Value {
-        var asked: Set<Int> = []
+        var asked: [Int: Int] = [:]
         guard let retry = options.retry else { return try await tryOnce(call, asked: &asked) }
         var spoken: ProviderError?
         let result: Result<Value, ProviderError> = try await withRetries(retry, clock: options.clock) {
             () throws(ProviderError) in
+            let before = asked
             do throws(ProviderError) {
                 return .success(try await tryOnce(call, asked: &asked) { spoken = $0 })
             } catch {
                 // Something was said already: nothing may be said twice.
                 if spoken != nil { return .failure(error) }
+                // Nobody was asked: all rest, and none will have rested enough by the next try.
+                if asked == before { return .failure(error) }
                 throw error
             }
         }
         return try result.get()
     }
 
-    /// - Parameter asked: the places of the links that were asked in this turn.
+    /// - Parameter asked: how often each link was asked in this turn, by its place.
     private func tryOnce<Value>(
-        _ call: (FallbackLink<Provider>) async -> Attempt<Value>, asked: inout Set<Int>,
+        _ call: (FallbackLink<Provider>) async -> Attempt<Value>, asked: inout [Int: Int],
         onBroken: (ProviderError) -> Void = { _ in }
     ) async throws(ProviderError) -> Value {
         var failures: [ProviderError] = []
@@ -45,10 +48,13 @@ struct FallbackChain<Provider: Sendable>: Sendable {
                 noteFallingBack(event, error: error, to: link)
                 failed = nil
             }
-            let isRetry = !asked.insert(place).inserted
+            let isRetry = asked[place] != nil
+            asked[place, default: 0] += 1
             let attempt = await call(link)
             let error = attempt.error
-            link.breaker.record(permit, error: error, duration: attempt.waited)
+            // One turn that fails three times is one failure, or few turns of one device would take the provider from all.
+            link.breaker.record(
+                permit, error: error, duration: attempt.waited, countsFailure: !isRetry)
             let event = ProviderEvent(
                 provider: link.breaker.name, code: error?.code, firstOutput: attempt.firstOutput,
                 duration: attempt.duration, fellBack: false, isRetry: isRetry)

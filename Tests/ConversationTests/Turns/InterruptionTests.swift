@@ -120,7 +120,7 @@ import VoiceTesting
         #expect(talk.model.cancellations == 1)
     }
 
-    @Test func `a board that leaves its echo to the server does not interrupt itself in realtime mode`() throws {
+    @Test func `33 does not hold where the server would have to cancel the echo: no board interrupts itself`() throws {
         let talk = try SimulatedConversation(
             answer: [[.say("One two three four five six.")], [.say("Second answer.")]],
             speak: [.speak(.seconds(5)), .speak(.milliseconds(600))])
