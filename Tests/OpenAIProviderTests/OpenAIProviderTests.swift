@@ -215,6 +215,20 @@ import WebClient
         }
     }
 
+    @Test(arguments: ["text/html; charset=utf-8", "text/plain", "application/problem+json"])
+    func `a page in place of speech is no noise`(type: String) async throws {
+        let page = "<!doctype html><html><body>\(String(repeating: "Welcome. ", count: 500))</body></html>"
+        try await StubService.run(.status(200, body: page, headers: [("content-type", type)])) { stub in
+            try await withClient { client in
+                let error = await #expect(throws: ProviderError.self) {
+                    try await OpenAISpeech(configuration: .init(name: "Stub", url: stub.url), client: client)
+                        .synthesize("hello", voice: Voice()) { _ in Issue.record("a page was played") }
+                }
+                #expect(error?.code == .invalidResponse && error?.message.contains("text instead of audio") == true)
+            }
+        }
+    }
+
     @Test func `a service may send pcm of another rate`() async throws {
         let samples = Array(TestSound.buzz(.milliseconds(200), sampleRate: 16_000).samples)
         let rates = Log<Int>()

@@ -134,6 +134,32 @@ import VoiceTesting
         #expect(halfway.models[0].calls == 1)
     }
 
+    @Test func `one turn that fails is one failure: it does not take the only model from everybody`() {
+        var retry = RetryPolicy()
+        retry.jitter = 0
+        let failing: [Step] = [.fail(.unavailable)]
+        let good: [Step] = [.give("a")]
+        let world = ModelWorld([[good, good, failing, failing, failing, good]], retry: retry)
+        for _ in 0..<2 { #expect(world.ask().text == "a") }
+        #expect(world.ask().code == .unavailable)
+        #expect(world.models[0].calls == 5)
+        #expect(world.breakers[0].status == .closed)
+        #expect(world.ask().text == "a")
+    }
+
+    @Test func `when all rest nobody waits for a retry`() {
+        var retry = RetryPolicy()
+        retry.jitter = 0
+        var policy = BreakerPolicy()
+        policy.minimumCalls = 1
+        let world = ModelWorld([[[.fail(.unavailable)]]], policy: policy, retry: retry)
+        _ = world.ask()
+        let calls = world.models[0].calls
+        let answer = world.ask()
+        #expect(answer.code == .unavailable && answer.took == .zero)
+        #expect(world.models[0].calls == calls)
+    }
+
     @Test func `a call is a retry when its provider was asked before in the same turn, not when another was`() {
         var retry = RetryPolicy()
         retry.jitter = 0

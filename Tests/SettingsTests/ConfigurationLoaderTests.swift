@@ -74,6 +74,28 @@ import Testing
         #expect(result.problems.first?.message.contains(named) == true)
     }
 
+    @Test(arguments: [
+        ("log: {log_level: FOO}", "log.log_level"), ("server: {ip: 300.1.1.1}", "server.ip"),
+        ("server: {ip: ':::'}", "server.ip"),
+    ])
+    func `a level or an address that is none is an error`(text: String, keyPath: String) throws {
+        let result = try load(text + "\n")
+        #expect(result.isInvalid)
+        #expect(result.problems.map(\.keyPath) == [keyPath])
+    }
+
+    @Test(arguments: [
+        "log: {log_level: warning}", "server: {ip: localhost}", "server: {ip: '::'}", "server: {ip: 你的ip}",
+    ])
+    func `those of the reference and of this machine are none`(text: String) throws {
+        #expect(try load(text + "\n").problems.isEmpty)
+    }
+
+    @Test func `a directory that is not there is an error`() {
+        let result = ConfigurationLoader.load(directory: "/nonexistent/yuyan", environment: [:])
+        #expect(result.isInvalid && result.problems.first?.message == "there is no such directory")
+    }
+
     @Test func `a Python server's override starts Yuyan`() throws {
         let result = try load(
             """

@@ -14,7 +14,8 @@ package final class InProcessDevice: DeviceConnection {
         var received: [Received] = []
         var closed: (code: UInt16, reason: String)?
         var reads = true
-        var waiting = 0
+        /// What a device that does not read was sent.
+        var held: [DeviceFrame] = []
         /// When and with what to wake the session.
         var alarm: (time: Duration, work: @Sendable () async -> Void)?
     }
@@ -66,28 +67,42 @@ package final class InProcessDevice: DeviceConnection {
     }
     /// The device stops taking what it is sent.
     package func stopReading() { state.withLock { $0.reads = false } }
+    /// It reads again, what was kept for it first.
+    package func resumeReading() {
+        let time = now()
+        state.withLock { state in
+            state.reads = true
+            state.received += state.held.map { Received(time: time, frame: $0) }
+            state.held = []
+        }
+    }
 
     package var received: [Received] { state.withLock { $0.received } }
     package var closed: (code: UInt16, reason: String)? { state.withLock { $0.closed } }
 
     // MARK: - DeviceConnection
 
-    package var backlog: Int { state.withLock { $0.waiting } }
+    package var backlog: Int { state.withLock { $0.held.count } }
 
     package func send(_ frame: DeviceFrame) -> Bool {
         let time = now()
         return state.withLock { state in
             guard state.closed == nil else { return true }
             guard state.reads else {
-                state.waiting += 1
-                return state.waiting <= Self.limit
+                guard state.held.count < Self.limit else { return false }
+                state.held.append(frame)
+                return true
             }
             state.received.append(Received(time: time, frame: frame))
             return true
         }
     }
 
-    package func dropAudio() {}
+    package func dropAudio() {
+        state.withLock { state in
+            state.held.removeAll { if case .binary = $0 { true } else { false } }
+        }
+    }
 
     package func perform(_ work: @escaping @Sendable () async -> Void) -> Bool { uplink.offer(.work(work)) }
 

@@ -1,6 +1,7 @@
 import Flow
 import Audio
 package import Conversation
+package import DeviceProtocol
 package import JSON
 import Logging
 import VoiceAPI
@@ -23,6 +24,8 @@ package final class SimulatedConversation {
     private var encoder: OpusEncoder
     /// How long what the device says is to have waited in a server that does not keep up.
     package var uplinkAge = Duration.zero
+    /// How its audio is framed, both ways.
+    private var framing = BinaryProtocolVersion.v1
     /// Milliseconds of audio in each uplink packet.
     private let frame = 60
 
@@ -82,8 +85,14 @@ package final class SimulatedConversation {
     }
 
     /// Hello, then `listen start`.
-    package func open(mode: String = "auto", features: JSON = ["mcp": false]) {
-        send(["type": "hello", "version": 1, "transport": "websocket", "features": features])
+    package func open(
+        mode: String = "auto", features: JSON = ["mcp": false], framing: BinaryProtocolVersion = .v1
+    ) {
+        self.framing = framing
+        send([
+            "type": "hello", "version": .integer(Int64(framing.rawValue)), "transport": "websocket",
+            "features": features,
+        ])
         send(["type": "listen", "state": "start", "mode": .string(mode)])
     }
 
@@ -101,7 +110,8 @@ package final class SimulatedConversation {
     private func stream(_ milliseconds: Int, _ sound: (Duration, Int) -> AudioFrame) throws {
         for _ in 0..<(milliseconds / frame) {
             let samples = sound(.milliseconds(frame), 16_000).samples
-            device.send(packet: try encoder.encode(samples), age: uplinkAge)
+            let packet = AudioPacket(payload: try encoder.encode(samples)[...])
+            device.send(packet: framing.encode(packet), age: uplinkAge)
             simulation.advance(by: .milliseconds(frame))
         }
     }
@@ -156,6 +166,11 @@ package final class SimulatedConversation {
             return json["state"]?.string == kind || (json["state"] == nil && json["type"]?.string == kind)
                 ? (time, json) : nil
         }
+    }
+
+    /// The audio as it came, in its frames.
+    package var audioFrames: [[UInt8]] {
+        device.received.compactMap { if case .binary(let bytes) = $0.frame { bytes } else { nil } }
     }
 
     package var audioTimes: [Duration] {

@@ -1,4 +1,6 @@
+import Audio
 import Conversation
+import DeviceProtocol
 import JSON
 import Testing
 import VoiceAPI
@@ -18,6 +20,35 @@ import VoiceTesting
         #expect(talk.voice.sentences == [Self.apology])
         #expect(talk.count(of: "start") == 1)
         #expect(talk.reports.reports.last?.timeline.ending == .failed)
+    }
+
+    @Test(arguments: [
+        [FakeModel.Step](), [.say("")], [.say("😀")], [.say("```\nlet x = 1\n```")], [.say("...")], [.say("**")],
+    ])
+    func `a model that answers without words is apologized for`(steps: [FakeModel.Step]) throws {
+        let talk = try SimulatedConversation(answer: [steps])
+        talk.open()
+        try talk.say()
+        #expect(talk.finishReply())
+        #expect(talk.voice.sentences == [Self.apology])
+        #expect(talk.count(of: "start") == 1)
+        #expect(talk.reports.reports.last?.timeline.ending == .failed)
+    }
+
+    /// A quadratic step anywhere on its way would take minutes.
+    @Test(.timeLimit(.minutes(1))) func `a typed text of two megabytes is cut and answered`() throws {
+        let talk = try SimulatedConversation()
+        talk.open()
+        talk.send([
+            "type": "listen", "state": "detect", "text": .string(String(repeating: "Ａ b", count: 600_000)),
+        ])
+        #expect(talk.finishReply())
+        let asked = try #require(talk.model.prompts.last?.messages.last)
+        guard case .user(let words) = asked else {
+            Issue.record("\(asked)")
+            return
+        }
+        #expect(words.count <= 8000 && words.count > 7000)
     }
 
     @Test func `a model that breaks off keeps what it said and apologizes`() throws {
@@ -137,6 +168,30 @@ import VoiceTesting
         talk.device.send(packet: [0, 0, 0xFF, 0xFF, 1])
         talk.send(["type": "listen", "state": "detect", "text": "hello"])
         #expect(talk.finishReply())
+    }
+
+    @Test(arguments: BinaryProtocolVersion.allCases)
+    func
+        `13, 14, 15: whoever frames audio is heard and answered in the same frames, lies and crumbs between them or not`(
+            version: BinaryProtocolVersion
+        ) throws
+    {
+        let talk = try SimulatedConversation()
+        talk.open(framing: version)
+        try talk.speak(300)
+        let crumbs: [[UInt8]] = [[], [0], [0, 0], [0xFF, 0xFF, 0xFF]]
+        for crumb in crumbs { talk.device.send(packet: version.encode(AudioPacket(payload: crumb[...]))) }
+        if version != .v1 {
+            talk.device.send(packet: [])
+            talk.device.send(packet: [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3])
+        }
+        try talk.say()
+        #expect(talk.finishReply())
+        #expect(talk.recognizer.heard.count == 1)
+        #expect(!talk.audioFrames.isEmpty)
+        for frame in talk.audioFrames {
+            #expect(OpusPacket.duration(of: try version.decode(frame).payload) == .milliseconds(60))
+        }
     }
 
     @Test func `a device that never reads is let go`() throws {

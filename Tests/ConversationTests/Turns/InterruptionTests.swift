@@ -31,6 +31,22 @@ import VoiceTesting
         #expect(talk.audioTimes.count == frames)
     }
 
+    @Test func `30 and 32: audio that has not left the server is dropped, and stop is not behind it`() throws {
+        let talk = try SimulatedConversation(speak: [.speak(.seconds(20))])
+        talk.open()
+        try talk.say()
+        try #require(talk.simulation.advance(upTo: .seconds(5)) { !talk.audioTimes.isEmpty })
+        talk.device.stopReading()
+        talk.simulation.advance(by: .seconds(2))
+        let heard = talk.audioTimes.count
+        #expect(talk.device.backlog > 20)
+        talk.send(["type": "abort"])
+        talk.device.resumeReading()
+        talk.simulation.advance(by: .seconds(2))
+        #expect(talk.audioTimes.count == heard)
+        #expect(talk.count(of: "stop") == 1)
+    }
+
     @Test func `statement 31: abort while silent sends nothing and closes nothing`() throws {
         let talk = try SimulatedConversation()
         talk.open()

@@ -1,3 +1,4 @@
+import Audio
 import Conversation
 import Plugins
 import Tools
@@ -268,6 +269,37 @@ import VoiceTesting
         try talk.speak(900)
         talk.simulation.advance(by: .seconds(5))
         #expect(talk.count(of: "stt") == 1)
+    }
+
+    @Test(arguments: ["auto", "manual"])
+    func `statement 10: a board that is spoken to near the limit hears something in time`(mode: String) throws {
+        let talk = try SimulatedConversation(
+            hear: [.hear("")], prepare: { settings, _ in settings.idleLimit = .seconds(118) })
+        talk.open(mode: mode)
+        talk.simulation.advance(by: .seconds(112))
+        for _ in 0..<5 { try talk.speak(3000) }
+        #expect(talk.device.closed == nil)
+        talk.simulation.advance(by: .seconds(120))
+        let times = talk.device.received.map(\.time)
+        for (one, next) in zip(times, times.dropFirst()) { #expect(next - one < .seconds(120)) }
+        // The time without words began anew, and the person was not cut off the moment they let go.
+        let end = try #require(times.last)
+        #expect(end > .seconds(117))
+    }
+
+    @Test(arguments: [20, 60, 120])
+    func `statement 8: the frame length the hello names is that of the packets`(milliseconds: Int) throws {
+        let talk = try SimulatedConversation(prepare: { settings, _ in settings.speech.frameMilliseconds = milliseconds
+        })
+        talk.open()
+        try talk.say()
+        #expect(talk.finishReply())
+        let told = talk.messages("hello").first?.json["audio_params"]?["frame_duration"]?.integer
+        #expect(told == milliseconds)
+        #expect(!talk.audioFrames.isEmpty)
+        for frame in talk.audioFrames {
+            #expect(OpusPacket.duration(of: frame[...]) == .milliseconds(milliseconds))
+        }
     }
 
     @Test func `statement 10: an idle connection is closed before 120 s of silence`() throws {
