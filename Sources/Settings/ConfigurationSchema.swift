@@ -10,6 +10,8 @@ enum ConfigurationSchema {
         case choice([Int])
         /// An address that begins with one of these and `://`.
         case address([String])
+        /// A text that is one of these.
+        case word(of: String, where: @Sendable (String) -> Bool)
         /// Texts that each are one of these.
         case list(of: String, where: @Sendable (String) -> Bool)
         /// Of the reference; accepted in any form.
@@ -30,7 +32,7 @@ enum ConfigurationSchema {
     }
 
     static let keys: [String: Kind] = [
-        "server": .map, "server.ip": .list(of: "an IP address of this machine, such as 0.0.0.0", where: isHost),
+        "server": .map, "server.ip": .word(of: "an IP address of this machine, such as 0.0.0.0", where: isHost),
         "server.port": .integer(0...65_535),
         "server.http_port": .integer(0...65_535),
         "server.websocket": .address(["ws", "wss"]), "server.vision_explain": .accepted,
@@ -52,7 +54,7 @@ enum ConfigurationSchema {
         "server.mqtt_signature_key": .accepted,
         "server.udp_gateway": .accepted, "server.firmware_cache_ttl": .accepted,
         "log": .map,
-        "log.log_level": .list(of: "one of \(levels.joined(separator: ", "))") { levels.contains($0.uppercased()) },
+        "log.log_level": .word(of: "one of \(levels.joined(separator: ", "))") { levels.contains($0.uppercased()) },
         "log.log_format": .text, "log.log_format_file": .accepted,
         "log.log_dir": .accepted, "log.log_file": .accepted, "log.data_dir": .accepted,
         "log.transcripts": .flag,
@@ -139,8 +141,9 @@ enum ConfigurationSchema {
             let wrong = list.first { if case .string(let text) = $0.content { !isRight(text) } else { true } }
             guard let wrong else { return nil }
             return if case .string(let text) = wrong.content { "\(wanted), not \(text)" } else { "\(wanted), as texts" }
-        case (.list(let wanted, let isRight), .string(let text)): return isRight(text) ? nil : "\(wanted), not \(text)"
-        case (.list(let wanted, _), _): return wanted
+        case (.word(let wanted, let isRight), .string(let text)), (.list(let wanted, let isRight), .string(let text)):
+            return isRight(text) ? nil : "\(wanted), not \(text)"
+        case (.word(let wanted, _), _), (.list(let wanted, _), _): return wanted
         case (.choice(let choices), .integer(let value)) where choices.contains(value): return nil
         case (.choice(let choices), _): return "one of \(choices.map(String.init).joined(separator: ", "))"
         // An empty one, or a sample, means none.

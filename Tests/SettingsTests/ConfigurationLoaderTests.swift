@@ -76,6 +76,7 @@ import Testing
 
     @Test(arguments: [
         ("log: {log_level: FOO}", "log.log_level"), ("server: {ip: 300.1.1.1}", "server.ip"),
+        ("server: {ip: [0.0.0.0]}", "server.ip"),
         ("server: {ip: ':::'}", "server.ip"),
     ])
     func `a level or an address that is none is an error`(text: String, keyPath: String) throws {
