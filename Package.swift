@@ -115,7 +115,7 @@ let package = Package(
         room(
             "Plugins",
             imports: ["VoiceAPI", "JSON", "Flow", "WebClient", "Storage", "Audio", subprocess, logging, yams]),
-        room("OwnerAgent", imports: ["Conversation", "Tools", "VoiceAPI", "JSON", "Flow"]),
+        room("OwnerAgent", imports: ["Addresses", "Conversation", "Tools", "VoiceAPI", "JSON", "Flow"]),
 
         // Running it.
         room("Storage", imports: ["JSON", "Flow", "Resilience", grdb, logging]),

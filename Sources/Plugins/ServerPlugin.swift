@@ -14,7 +14,7 @@ package protocol ServerPlugin: Sendable {
     ///
     /// - Parameters:
     ///   - settings: the object under `plugins.<name>`, empty when there is none. Keys, names and addresses with 你 in
-    ///     them are the reference's placeholders and count as unset: read those with `settings.setting("key")`.
+    ///     them are the reference's samples and count as unset: read those with `settings.setting("key")`.
     /// - Throws: `PluginProblem` when the settings lack something; the banner shows it and the server goes on.
     static func tools(_ settings: JSON, services: PluginServices) throws(PluginProblem) -> [any Tool]
 }
@@ -31,7 +31,7 @@ package struct PluginProblem: Error, Sendable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// A key, name or address; nil when it is missing, empty or one of the reference's placeholders.
+    /// A key, name or address; nil when it is missing, empty or one of the reference's samples.
     package func setting(_ key: String) -> String? {
         let text: String
         switch self[key] {

@@ -28,7 +28,7 @@ enum ConfigurationSchema {
     /// An address to listen on: numbers must be an address, a name may be one.
     private static func isHost(_ text: String) -> Bool {
         text.isEmpty || text.isSampleValue || IPAddress(text) != nil
-            || text.contains { $0.isLetter && !text.contains(":") }
+            || (text.contains(where: \.isLetter) && !text.contains(":"))
     }
 
     static let keys: [String: Kind] = [

@@ -49,8 +49,8 @@ package struct ReportStore: Sendable {
         }
     }
 
-    /// Forgets reports nobody took, of every sink: damaged ones, those made before a moment and, the oldest first, those beyond a
-    /// number for each sink.
+    /// Forgets reports nobody took, of every sink: damaged ones, those made before a moment and, the oldest first, those
+    /// beyond a number for each sink.
     ///
     /// - Returns: how many were forgotten.
     package func trim(before moment: Int64, keeping limit: Int) async throws -> Int {

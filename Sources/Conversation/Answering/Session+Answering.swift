@@ -34,12 +34,12 @@ extension Session {
                 }
                 if await writer.hasWritten { turn.mark(\.firstSentence, at: self.clock.now) }
             }
-            events(.providerAnswered(provider: turn.providers.model.name, kind: "llm"))
             await writer.finish()
             guard await writer.hasWritten || hasActed.load(ordering: .relaxed) else {
                 throw ProviderError(
                     .invalidResponse, provider: turn.providers.model.name, message: "the answer holds no words")
             }
+            events(.providerAnswered(provider: turn.providers.model.name, kind: "llm"))
             if await writer.hasWritten { turn.mark(\.firstSentence, at: clock.now) }
         } catch {
             guard !Task.isCancelled else { return }

@@ -54,7 +54,7 @@ final class Doorkeeper: Sendable {
             guard state.count < state.limits.connections else {
                 return Self.busy(.busy, "too many devices are connected: try again later", after: 30)
             }
-            guard exempt.contain(address) || state.addresses[address, default: 0] < state.limits.perAddress else {
+            guard state.addresses[address, default: 0] < state.limits.perAddress || exempt.contain(address) else {
                 return Self.busy(.addressBusy, "too many connections from your address", after: 30)
             }
             guard state.arrivals.take(at: now) else {

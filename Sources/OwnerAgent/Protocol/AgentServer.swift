@@ -1,3 +1,4 @@
+import Addresses
 package import Flow
 import JSON
 
@@ -167,13 +168,7 @@ package struct AgentServer: Sendable {
 
     /// Whether a page of this very host asks; ports may differ.
     private static func isOwn(_ origin: String, host: String?) -> Bool {
-        guard let host, let scheme = origin.firstRange(of: "://") else { return false }
-        return name(of: origin[scheme.upperBound...]) == name(of: host[...])
-    }
-
-    /// The host of `host:port`; an IPv6 address keeps its brackets.
-    private static func name(of authority: Substring) -> String {
-        if let bracket = authority.firstIndex(of: "]") { return authority[...bracket].lowercased() }
-        return authority.prefix { $0 != ":" }.lowercased()
+        guard let page = WebOrigin(origin), let own = host.flatMap({ WebOrigin("http://\($0)") }) else { return false }
+        return page.host == own.host
     }
 }
