@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A program started by a test: its output goes to a file, and it is ended with the test, by force if it must be.
 struct RunningProgram {
@@ -70,8 +71,17 @@ func eventually(within limit: Duration, _ condition: () async throws -> Bool) as
     return try await condition()
 }
 
-/// A port of 127.0.0.1 that nobody uses now.
+private let givenPorts = Mutex<Set<Int>>([])
+
+/// A port of 127.0.0.1 that nobody uses now, and that was not given before: the kernel may offer one twice.
 func freePort() -> Int {
+    while true {
+        let port = unusedPort()
+        if port == 0 || givenPorts.withLock({ $0.insert(port).inserted }) { return port }
+    }
+}
+
+private func unusedPort() -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
